@@ -1,0 +1,2 @@
+//! xtask: every command of the README.
+fn main() {}
