@@ -1,0 +1,71 @@
+//! `cargo xtask check`: everything that CI looks at before it runs tests.
+
+use anyhow::bail;
+
+use crate::workspace::Workspace;
+use crate::{budgets, layers, run, say, site, template_lint, template_rules, tools};
+
+/// Crates that also compile for the browser.
+const WASM_PACKAGES: [&str; 3] = [
+    "face-login-domain",
+    "face-login-face-engine",
+    "face-login-web",
+];
+
+/// Runs all checks, cheapest first, and stops at the first that fails.
+pub(crate) fn check(arguments: &[String]) -> anyhow::Result<()> {
+    if !arguments.is_empty() {
+        bail!("`cargo xtask check` takes no arguments");
+    }
+    let workspace = Workspace::locate()?;
+    say::step("formatting");
+    run::run(
+        "checking the formatting (mend it with `cargo fmt --all`)",
+        &mut run::cargo(&workspace.root, ["fmt", "--all", "--check"]),
+    )?;
+    say::step("layer rules");
+    layers::check(&workspace)?;
+    say::step("template");
+    template_rules::check(&template_lint::check(&workspace)?)?;
+    say::step("lints (native)");
+    run::run(
+        "linting",
+        &mut run::cargo(
+            &workspace.root,
+            [
+                "clippy",
+                "--release",
+                "--locked",
+                "--workspace",
+                "--all-targets",
+                "--",
+                "--deny",
+                "warnings",
+            ],
+        ),
+    )?;
+    say::step("lints (WebAssembly)");
+    tools::wasm_target(&workspace.root)?;
+    let mut arguments = vec![
+        "clippy",
+        "--release",
+        "--locked",
+        "--target",
+        tools::WASM_TARGET,
+    ];
+    arguments.extend(
+        WASM_PACKAGES
+            .iter()
+            .flat_map(|package| ["--package", package]),
+    );
+    arguments.extend(["--", "--deny", "warnings"]);
+    run::run(
+        "linting for WebAssembly",
+        &mut run::cargo(&workspace.root, arguments),
+    )?;
+    say::step("size budgets");
+    site::build(&workspace)?;
+    budgets::check(&workspace)?;
+    say::line("check: everything holds");
+    Ok(())
+}

@@ -1,0 +1,252 @@
+//! Which crate may use which (ARCHITECTURE.md), read from `cargo metadata`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Context as _;
+use serde_json::Value;
+
+use crate::problems::Problems;
+use crate::workspace::{self, Workspace};
+
+/// The crates of this workspace that each crate may name among its normal dependencies. Anything else is refused.
+const MAY_USE: [(&str, &[&str]); 15] = [
+    ("face-login-domain", &[]),
+    ("face-login-aws", &["face-login-domain"]),
+    (
+        "face-login-triggers",
+        &["face-login-domain", "face-login-aws"],
+    ),
+    (
+        "face-login-indexer",
+        &["face-login-domain", "face-login-aws"],
+    ),
+    (
+        "face-login-collection-init",
+        &["face-login-domain", "face-login-aws"],
+    ),
+    ("face-login-face-engine", &[]),
+    (
+        "face-login-web",
+        &["face-login-domain", "face-login-face-engine"],
+    ),
+    ("face-login-local-template", &[]),
+    ("face-login-local-gateway", &[]),
+    ("face-login-local-lambda", &[]),
+    ("face-login-local-cognito", &[]),
+    ("face-login-local-rekognition", &["face-login-face-engine"]),
+    (
+        "face-login-local-stack",
+        &[
+            "face-login-local-template",
+            "face-login-local-gateway",
+            "face-login-local-lambda",
+            "face-login-local-cognito",
+            "face-login-local-rekognition",
+            "face-login-face-engine",
+        ],
+    ),
+    ("face-login-acceptance", &[]),
+    ("face-login-xtask", &[]),
+];
+
+/// Pure crates: no I/O, no clock, no async runtime, anywhere below them.
+const PURE: [&str; 2] = ["face-login-domain", "face-login-face-engine"];
+
+/// Packages that no pure crate may reach.
+const EFFECTS: [&str; 6] = [
+    "tokio",
+    "hyper",
+    "mio",
+    "rustls",
+    "reqwest",
+    "aws-smithy-runtime",
+];
+
+/// TLS stacks that must not come back (see docs/adr).
+const BANNED: [&str; 4] = ["openssl", "native-tls", "aws-lc-rs", "aws-lc-sys"];
+
+/// Checks the rules against this workspace.
+pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<()> {
+    let graph = Graph::read(&workspace::metadata(&workspace.root)?)?;
+    let mut problems = Problems::default();
+    judge(&graph, &mut problems);
+    problems.into_result()
+}
+
+/// Normal (not build, not dev) dependencies by package name.
+#[derive(Debug, Default)]
+struct Graph {
+    members: BTreeSet<String>,
+    uses: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Graph {
+    fn read(metadata: &Value) -> anyhow::Result<Self> {
+        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+        let names: BTreeMap<String, String> = list(&metadata["packages"])
+            .iter()
+            .filter_map(|package| {
+                Some((
+                    package["id"].as_str()?.to_owned(),
+                    package["name"].as_str()?.to_owned(),
+                ))
+            })
+            .collect();
+        let name = |id: &Value| {
+            id.as_str()
+                .and_then(|id| names.get(id))
+                .cloned()
+                .context("cargo metadata names a package that it does not list")
+        };
+        let mut graph = Self::default();
+        for member in list(&metadata["workspace_members"]) {
+            graph.members.insert(name(&member)?);
+        }
+        for node in list(&metadata["resolve"]["nodes"]) {
+            let uses = graph.uses.entry(name(&node["id"])?).or_default();
+            for dependency in list(&node["deps"]) {
+                if list(&dependency["dep_kinds"])
+                    .iter()
+                    .any(|kind| kind["kind"].is_null())
+                {
+                    uses.insert(name(&dependency["pkg"])?);
+                }
+            }
+        }
+        Ok(graph)
+    }
+
+    fn reached_from(&self, start: &str) -> BTreeSet<&str> {
+        let mut reached = BTreeSet::new();
+        let mut open = vec![start];
+        while let Some(package) = open.pop() {
+            for next in self.uses.get(package).into_iter().flatten() {
+                if reached.insert(next.as_str()) {
+                    open.push(next);
+                }
+            }
+        }
+        reached
+    }
+}
+
+fn judge(graph: &Graph, problems: &mut Problems) {
+    for member in &graph.members {
+        let Some((_, allowed)) = MAY_USE.iter().find(|(name, _)| name == member) else {
+            problems.add(format!(
+                "{member} has no row in xtask/src/layers.rs: add what it may use"
+            ));
+            continue;
+        };
+        for used in graph.uses.get(member).into_iter().flatten() {
+            if graph.members.contains(used) && !allowed.contains(&used.as_str()) {
+                problems.add(format!("{member} may not use {used}"));
+            }
+        }
+        for banned in graph
+            .reached_from(member)
+            .into_iter()
+            .filter(|name| BANNED.contains(name))
+        {
+            problems.add(format!(
+                "{member} reaches {banned}, which is banned: TLS is rustls with ring"
+            ));
+        }
+    }
+    for pure in PURE {
+        for effect in graph
+            .reached_from(pure)
+            .into_iter()
+            .filter(|name| EFFECTS.contains(name))
+        {
+            problems.add(format!("{pure} is pure, but reaches {effect}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn graph(uses: &[(&str, &[&str])]) -> Graph {
+        let mut graph = Graph::default();
+        for (package, used) in uses {
+            if package.starts_with("face-login-") {
+                graph.members.insert((*package).to_owned());
+            }
+            graph.uses.insert(
+                (*package).to_owned(),
+                used.iter().map(|&name| name.to_owned()).collect(),
+            );
+        }
+        graph
+    }
+
+    fn verdict(uses: &[(&str, &[&str])]) -> String {
+        let mut problems = Problems::default();
+        judge(&graph(uses), &mut problems);
+        problems
+            .into_result()
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn the_rules_hold_and_break_where_they_should() {
+        for (case, uses, want) in [
+            (
+                "allowed",
+                &[("face-login-aws", &["face-login-domain"][..])][..],
+                "",
+            ),
+            (
+                "upwards",
+                &[
+                    ("face-login-domain", &["face-login-aws"][..]),
+                    ("face-login-aws", &[]),
+                ][..],
+                "may not use face-login-aws",
+            ),
+            ("stranger", &[("face-login-new", &[][..])][..], "no row"),
+            (
+                "stack and product",
+                &[
+                    ("face-login-local-cognito", &["face-login-domain"][..]),
+                    ("face-login-domain", &[]),
+                ][..],
+                "face-login-local-cognito may not use face-login-domain",
+            ),
+            (
+                "effect below",
+                &[("face-login-domain", &["x"][..]), ("x", &["tokio"][..])][..],
+                "reaches tokio",
+            ),
+            (
+                "banned below",
+                &[("face-login-aws", &["x"][..]), ("x", &["aws-lc-rs"][..])][..],
+                "banned",
+            ),
+        ] {
+            let text = verdict(uses);
+            assert!(
+                text.contains(want) && text.is_empty() == want.is_empty(),
+                "{case}: {text}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_normal_dependencies_count() {
+        let metadata = serde_json::json!({
+            "packages": [{"id": "a 1", "name": "a"}, {"id": "b 1", "name": "b"}, {"id": "c 1", "name": "c"}],
+            "workspace_members": ["a 1"],
+            "resolve": {"nodes": [{"id": "a 1", "deps": [
+                {"pkg": "b 1", "dep_kinds": [{"kind": null}]},
+                {"pkg": "c 1", "dep_kinds": [{"kind": "dev"}]},
+            ]}]},
+        });
+        let graph = Graph::read(&metadata).unwrap();
+        assert_eq!(graph.uses["a"], BTreeSet::from(["b".to_owned()]));
+    }
+}

@@ -1,0 +1,171 @@
+//! `cargo xtask test`: all set-up that is missing, then every test, the browser ones included.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+
+use crate::workspace::Workspace;
+use crate::{binaries, chromium, run, say, site, up, weights};
+
+/// How long the stack may take to answer; a cold disk on a busy machine needs some of it.
+const START_LIMIT: Duration = Duration::from_mins(2);
+const START_STEP: Duration = Duration::from_millis(100);
+
+/// Runs every test. Arguments go to the acceptance suite's test runner, so that one test can be run alone.
+pub(crate) fn test(arguments: &[String]) -> anyhow::Result<()> {
+    let workspace = Workspace::locate()?;
+    chromium::ensure(&workspace.root)?;
+    weights::ensure(&workspace, None)?;
+    site::build(&workspace)?;
+    binaries::build(&workspace)?;
+    if arguments.is_empty() {
+        say::step("testing the crates");
+        run::run(
+            "the tests of the crates",
+            with_paths(
+                &workspace,
+                &mut run::cargo(
+                    &workspace.root,
+                    [
+                        "test",
+                        "--release",
+                        "--locked",
+                        "--workspace",
+                        "--exclude",
+                        "face-login-acceptance",
+                    ],
+                ),
+            ),
+        )?;
+    }
+    say::step("building the acceptance suite");
+    run::run(
+        "building the acceptance suite",
+        &mut run::cargo(
+            &workspace.root,
+            [
+                "test",
+                "--release",
+                "--locked",
+                "--package",
+                "face-login-acceptance",
+                "--no-run",
+            ],
+        ),
+    )?;
+    say::step("starting a stack for the acceptance suite");
+    let stack = Stack::start(&workspace)?;
+    say::step("running the acceptance suite");
+    run::run(
+        "the acceptance suite",
+        with_paths(
+            &workspace,
+            run::cargo(
+                &workspace.root,
+                [
+                    "test",
+                    "--release",
+                    "--locked",
+                    "--package",
+                    "face-login-acceptance",
+                    "--",
+                ],
+            )
+            .args(arguments)
+            .env("FACE_LOGIN_READY", &stack.ready),
+        ),
+    )
+}
+
+/// Where tests find what was built and fetched.
+fn with_paths<'a>(workspace: &Workspace, command: &'a mut Command) -> &'a mut Command {
+    command
+        .env("FACE_LOGIN_WEIGHTS", workspace.weights())
+        .env("FACE_LOGIN_PHOTOS", workspace.photos())
+        .env("FACE_LOGIN_BINARIES", workspace.binaries())
+        .env(
+            "FACE_LOGIN_STACK_BIN",
+            workspace.binaries().join("face-login-local"),
+        )
+        .env("FACE_LOGIN_SITE", workspace.site())
+        .env("FACE_LOGIN_TEMPLATE", workspace.root.join("template.yaml"))
+}
+
+/// The stack that the tests share; ended when dropped.
+struct Stack {
+    child: Child,
+    ready: PathBuf,
+}
+
+impl Stack {
+    fn start(workspace: &Workspace) -> anyhow::Result<Self> {
+        let folder = workspace.target.join("acceptance");
+        if folder.exists() {
+            fs::remove_dir_all(&folder)
+                .with_context(|| format!("emptying {}", folder.display()))?;
+        }
+        fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+        let ready = folder.join("ready.json");
+        let log = folder.join("stack.log");
+        let output = fs::File::create(&log).with_context(|| format!("making {}", log.display()))?;
+        let errors = output.try_clone().context("sharing the stack's log")?;
+        let child = up::stack(workspace)
+            .arg("--template")
+            .arg(workspace.root.join("template.yaml"))
+            .args(["--listen", "127.0.0.1:0", "--data"])
+            .arg(folder.join("data"))
+            .arg("--ready-file")
+            .arg(&ready)
+            .stdin(Stdio::null())
+            .stdout(output)
+            .stderr(errors)
+            .spawn()
+            .context("starting the stack")?;
+        let mut stack = Self { child, ready };
+        stack.wait(&log)?;
+        Ok(stack)
+    }
+
+    fn wait(&mut self, log: &Path) -> anyhow::Result<()> {
+        let mut left = START_LIMIT;
+        while !self.ready.exists() {
+            if let Some(status) = self.child.try_wait().context("looking at the stack")? {
+                bail!(
+                    "the stack ended at its start ({status}):\n{}",
+                    fs::read_to_string(log).unwrap_or_default()
+                );
+            }
+            if left.is_zero() {
+                bail!(
+                    "the stack did not answer within {START_LIMIT:?}; see {}",
+                    log.display()
+                );
+            }
+            thread::sleep(START_STEP);
+            left = left.saturating_sub(START_STEP);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        // SIGTERM lets it end its functions; the kill after the wait is the net.
+        let _ = Command::new("kill")
+            .arg("-TERM")
+            .arg(self.child.id().to_string())
+            .status();
+        for _ in 0..100 {
+            if matches!(self.child.try_wait(), Ok(Some(_))) {
+                return;
+            }
+            thread::sleep(START_STEP);
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
