@@ -69,7 +69,9 @@ impl Tensor {
         }
         #[expect(clippy::cast_precision_loss, reason = "at most a few hundred positions")]
         let count = (self.height * self.width) as f32;
-        sums.iter_mut().for_each(|sum| *sum /= count);
+        for sum in &mut sums {
+            *sum /= count;
+        }
         sums
     }
 }

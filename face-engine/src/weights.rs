@@ -14,7 +14,7 @@ mod tests;
 
 pub use error::WeightsError;
 
-/// The table of weights files as JSON: `[{"name", "bytes", "sha256"}]`.
+/// The table of weights files as JSON: `[{"file", "bytes", "sha256"}]`.
 ///
 /// `cargo xtask` includes the same file to know what to unpack and verify, without compiling this crate.
 pub const WEIGHT_FILES: &str = include_str!("../weights.json");
@@ -23,6 +23,7 @@ pub const WEIGHT_FILES: &str = include_str!("../weights.json");
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct WeightFile {
     /// File name, without a folder.
+    #[serde(rename = "file")]
     pub name: String,
     /// Exact size.
     pub bytes: u64,
@@ -31,6 +32,7 @@ pub struct WeightFile {
 }
 
 /// The table [`WEIGHT_FILES`], parsed.
+#[expect(clippy::missing_panics_doc, reason = "the table is part of the source, and a test reads it")]
 pub fn weight_files() -> Vec<WeightFile> {
     serde_json::from_str(WEIGHT_FILES).expect("weights.json is part of the source and tested")
 }
@@ -117,19 +119,15 @@ impl Listed {
     /// The values at the head of `bytes`, and what follows them; `None` if there are too few bytes.
     fn values<'a>(&self, bytes: &'a [u8]) -> Option<(Vec<f32>, &'a [u8])> {
         let count: usize = self.shape.iter().product();
-        match &self.quantization {
-            Some(Quantization { scale, min }) => {
-                let (head, rest) = bytes.split_at_checked(count)?;
-                #[expect(clippy::cast_possible_truncation, reason = "computed in f64, kept as f32, as the format says")]
-                let values = head.iter().map(|byte| (f64::from(*byte) * scale + min) as f32).collect();
-                Some((values, rest))
-            }
-            None => {
-                let (head, rest) = bytes.split_at_checked(count * 4)?;
-                let (floats, _) = head.as_chunks::<4>();
-                Some((floats.iter().map(|float| f32::from_le_bytes(*float)).collect(), rest))
-            }
+        if let Some(Quantization { scale, min }) = &self.quantization {
+            let (head, rest) = bytes.split_at_checked(count)?;
+            #[expect(clippy::cast_possible_truncation, reason = "computed in f64, kept as f32, as the format says")]
+            let values = head.iter().map(|byte| (f64::from(*byte) * scale + min) as f32).collect();
+            return Some((values, rest));
         }
+        let (head, rest) = bytes.split_at_checked(count * 4)?;
+        let (floats, _) = head.as_chunks::<4>();
+        Some((floats.iter().map(|float| f32::from_le_bytes(*float)).collect(), rest))
     }
 }
 
