@@ -1,1 +1,22 @@
-//! face-login-domain
+//! Pure rules of Face Login: what a face, a ticket or a mail code opens, and what it does not.
+//!
+//! Nothing here reads a clock, an environment or a socket: time and randomness are arguments, and what the outside
+//! answered arrives as values. The same code compiles for Lambda and for the page (wasm32).
+
+#[macro_use]
+pub mod words;
+
+pub mod challenge;
+pub mod collection;
+pub mod enrolment;
+pub mod ids;
+pub mod keyed_hash;
+pub mod metadata;
+pub mod object_key;
+pub mod seen;
+pub mod similarity;
+pub mod time;
+mod uuid_text;
+
+/// Version of the rows and private parameters that this release writes. A row of another version counts as expired.
+pub const SCHEMA_VERSION: u32 = 1;
