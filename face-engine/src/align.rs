@@ -45,7 +45,11 @@ pub(crate) fn align(net: &LandmarkNet, picture: &DecodedImage, face: &Detection)
 
 /// The similarity that brings the mean shape closest to the landmarks.
 fn chip_to_picture(points: &[Point; POINTS]) -> Transform {
-    let pairs = MEAN_SHAPE.iter().zip(points).enumerate().filter(|(index, _)| is_anchor(*index));
+    let pairs = MEAN_SHAPE
+        .iter()
+        .zip(points)
+        .enumerate()
+        .filter(|(index, _)| is_anchor(*index));
     Transform::fit(pairs.map(|(_, (mean, point))| (*mean, *point)))
 }
 
@@ -56,16 +60,29 @@ fn first_pass(net: &LandmarkNet, picture: &DecodedImage, bounds: &BoundingBox) -
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a constant of three digits")]
-fn second_pass(net: &LandmarkNet, picture: &DecodedImage, chip_to_picture: &Transform) -> [Point; POINTS] {
-    let corner = Point { x: WINDOW_CENTRE.x - WINDOW_SIDE / 2.0, y: WINDOW_CENTRE.y - WINDOW_SIDE / 2.0 };
+fn second_pass(
+    net: &LandmarkNet,
+    picture: &DecodedImage,
+    chip_to_picture: &Transform,
+) -> [Point; POINTS] {
+    let corner = Point {
+        x: WINDOW_CENTRE.x - WINDOW_SIDE / 2.0,
+        y: WINDOW_CENTRE.y - WINDOW_SIDE / 2.0,
+    };
     let side = INPUT_SIDE as f32;
     let window_to_picture = chip_to_picture.after_scaling(WINDOW_SIDE / side, corner);
     let window = warped(picture, &window_to_picture, INPUT_SIDE);
     let (direct, mirrored) = (net.run(&window), net.run(&window.mirrored()));
     std::array::from_fn(|index| {
         let other = mirrored[mirror_index(index)];
-        let mean = Point { x: f32::midpoint(direct[index].x, 1.0 - other.x), y: f32::midpoint(direct[index].y, other.y) };
-        window_to_picture.apply(Point { x: mean.x * side, y: mean.y * side })
+        let mean = Point {
+            x: f32::midpoint(direct[index].x, 1.0 - other.x),
+            y: f32::midpoint(direct[index].y, other.y),
+        };
+        window_to_picture.apply(Point {
+            x: mean.x * side,
+            y: mean.y * side,
+        })
     })
 }
 
@@ -119,7 +136,10 @@ impl Crop {
 
     /// How far the crop lies inside the square that is made of it.
     fn margins(&self) -> (usize, usize) {
-        ((self.side() - self.width) / 2, (self.side() - self.height) / 2)
+        (
+            (self.side() - self.width) / 2,
+            (self.side() - self.height) / 2,
+        )
     }
 
     /// The crop, padded with black to a centred square.
@@ -129,7 +149,9 @@ impl Crop {
         for y in 0..self.height {
             for x in 0..self.width {
                 let pixel = picture.pixel(self.left + x, self.top + y);
-                square.pixel_mut(y + margin_y, x + margin_x).copy_from_slice(&pixel);
+                square
+                    .pixel_mut(y + margin_y, x + margin_x)
+                    .copy_from_slice(&pixel);
             }
         }
         square

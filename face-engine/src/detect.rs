@@ -49,8 +49,13 @@ pub(crate) struct Detectors {
 impl Detectors {
     /// Largest face first.
     pub(crate) fn detect(&self, picture: &Tensor) -> Vec<Detection> {
-        let found = merged(self.run_ssd(picture), &self.run_tiny(picture, TINY_SIDE, TINY_SCORE));
-        let found = or_else(found, || self.run_tiny(picture, TINY_FALLBACK_SIDE, TINY_FALLBACK_SCORE));
+        let found = merged(
+            self.run_ssd(picture),
+            &self.run_tiny(picture, TINY_SIDE, TINY_SCORE),
+        );
+        let found = or_else(found, || {
+            self.run_tiny(picture, TINY_FALLBACK_SIDE, TINY_FALLBACK_SCORE)
+        });
         let mut found = or_else(found, || self.run_ssd_with_border(picture));
         found.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
         found.truncate(MAX_FACES);
@@ -59,28 +64,46 @@ impl Detectors {
 
     fn run_ssd(&self, picture: &Tensor) -> Vec<Detection> {
         let input = letterboxed(picture, ssd::INPUT_SIDE);
-        strongest(located(self.ssd.run(&input.square), &input, SSD_SCORE), SSD_NMS_IOU)
+        strongest(
+            located(self.ssd.run(&input.square), &input, SSD_SCORE),
+            SSD_NMS_IOU,
+        )
     }
 
     fn run_tiny(&self, picture: &Tensor, side: usize, score: f32) -> Vec<Detection> {
         let input = letterboxed(picture, side);
-        strongest(located(self.tiny.run(&input.square), &input, score), TINY_NMS_IOU)
+        strongest(
+            located(self.tiny.run(&input.square), &input, score),
+            TINY_NMS_IOU,
+        )
     }
 
     /// Rescues faces that fill the frame: the net wants to see what is around a face.
     fn run_ssd_with_border(&self, picture: &Tensor) -> Vec<Detection> {
         let (canvas, margin_x, margin_y) = with_border(picture);
         let inside = |found: Detection| {
-            let BoundingBox { left, top, width, height } = found.bounds;
+            let BoundingBox {
+                left,
+                top,
+                width,
+                height,
+            } = found.bounds;
             let bounds = BoundingBox {
                 left: (left - margin_x) * BORDER,
                 top: (top - margin_y) * BORDER,
                 width: width * BORDER,
                 height: height * BORDER,
             };
-            Detection { bounds: bounds.clipped(), ..found }
+            Detection {
+                bounds: bounds.clipped(),
+                ..found
+            }
         };
-        self.run_ssd(&canvas).into_iter().map(inside).filter(|found| found.bounds.area() > 0.0).collect()
+        self.run_ssd(&canvas)
+            .into_iter()
+            .map(inside)
+            .filter(|found| found.bounds.area() > 0.0)
+            .collect()
     }
 }
 
@@ -113,10 +136,18 @@ fn located(candidates: Vec<Candidate>, input: &Letterboxed, least_score: f32) ->
             width: (net.x2 - net.x1) / input.used_width,
             height: (net.y2 - net.y1) / input.used_height,
         };
-        Detection { score: candidate.score, bounds: bounds.clipped() }
+        Detection {
+            score: candidate.score,
+            bounds: bounds.clipped(),
+        }
     };
-    let strong = candidates.into_iter().filter(|candidate| candidate.score >= least_score);
-    strong.map(place).filter(|found| found.bounds.area() > 0.0).collect()
+    let strong = candidates
+        .into_iter()
+        .filter(|candidate| candidate.score >= least_score);
+    strong
+        .map(place)
+        .filter(|found| found.bounds.area() > 0.0)
+        .collect()
 }
 
 /// Non-maximum suppression: of boxes that overlap by more than `iou` the one with the highest score.
@@ -124,7 +155,10 @@ fn strongest(mut found: Vec<Detection>, iou: f32) -> Vec<Detection> {
     found.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut kept: Vec<Detection> = Vec::new();
     for candidate in found {
-        if kept.iter().all(|kept| kept.bounds.iou(&candidate.bounds) <= iou) {
+        if kept
+            .iter()
+            .all(|kept| kept.bounds.iou(&candidate.bounds) <= iou)
+        {
             kept.push(candidate);
         }
     }
@@ -141,12 +175,20 @@ fn strongest(mut found: Vec<Detection>, iou: f32) -> Vec<Detection> {
 fn with_border(picture: &Tensor) -> (Tensor, f32, f32) {
     let side = |length: usize| (length as f32 * BORDER).round() as usize;
     let mut canvas = Tensor::zeros(side(picture.height), side(picture.width), picture.channels);
-    let (left, top) = ((canvas.width - picture.width) / 2, (canvas.height - picture.height) / 2);
+    let (left, top) = (
+        (canvas.width - picture.width) / 2,
+        (canvas.height - picture.height) / 2,
+    );
     for y in 0..picture.height {
         for x in 0..picture.width {
-            canvas.pixel_mut(y + top, x + left).copy_from_slice(picture.pixel(y, x));
+            canvas
+                .pixel_mut(y + top, x + left)
+                .copy_from_slice(picture.pixel(y, x));
         }
     }
-    let margins = (left as f32 / canvas.width as f32, top as f32 / canvas.height as f32);
+    let margins = (
+        left as f32 / canvas.width as f32,
+        top as f32 / canvas.height as f32,
+    );
     (canvas, margins.0, margins.1)
 }

@@ -10,7 +10,10 @@ pub struct Embedding([f32; LENGTH]);
 impl Embedding {
     /// `None` unless all numbers are finite.
     pub fn new(values: [f32; LENGTH]) -> Option<Self> {
-        values.iter().all(|value| value.is_finite()).then_some(Self(values))
+        values
+            .iter()
+            .all(|value| value.is_finite())
+            .then_some(Self(values))
     }
 
     /// The numbers, to store them.
@@ -20,7 +23,12 @@ impl Embedding {
 
     /// Euclidean distance. About 0.4 between photos of one person, 0.76 between those of two.
     pub fn distance(&self, other: &Self) -> f32 {
-        self.0.iter().zip(&other.0).map(|(a, b)| (a - b) * (a - b)).sum::<f32>().sqrt()
+        self.0
+            .iter()
+            .zip(&other.0)
+            .map(|(a, b)| (a - b) * (a - b))
+            .sum::<f32>()
+            .sqrt()
     }
 }
 
@@ -64,7 +72,14 @@ mod tests {
 
     #[test]
     fn mapping_follows_the_table() {
-        for (distance, want) in [(0.40, 99.98), (0.50, 99.0), (0.54, 95.3), (0.56, 90.0), (0.615, 50.0), (0.757, 0.3)] {
+        for (distance, want) in [
+            (0.40, 99.98),
+            (0.50, 99.0),
+            (0.54, 95.3),
+            (0.56, 90.0),
+            (0.615, 50.0),
+            (0.757, 0.3),
+        ] {
             let got = Similarity::of_distance(distance).percent();
             assert!((got - want).abs() < 0.06, "{distance}: {got}");
         }

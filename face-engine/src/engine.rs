@@ -8,7 +8,10 @@ use crate::{
     embedding::{Embedding, LENGTH},
     expression::Expression,
     geometry::{BoundingBox, Point},
-    nets::{expression::ExpressionNet, landmarks::LandmarkNet, recognition::RecognitionNet, ssd::SsdNet, tiny::TinyNet},
+    nets::{
+        expression::ExpressionNet, landmarks::LandmarkNet, recognition::RecognitionNet,
+        ssd::SsdNet, tiny::TinyNet,
+    },
     picture::DecodedImage,
     pose::{Pose, pose},
     quality::{Quality, quality},
@@ -44,7 +47,9 @@ pub struct Face {
 impl std::fmt::Debug for Face {
     /// Never the pixels.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Face").field("bounds", &self.bounds).finish_non_exhaustive()
+        f.debug_struct("Face")
+            .field("bounds", &self.bounds)
+            .finish_non_exhaustive()
     }
 }
 
@@ -74,7 +79,10 @@ impl Engine {
     /// Names the first file that is missing, damaged or another version; [`verify`](crate::verify) lists all of them.
     pub fn load(dir: &Path) -> Result<Self, WeightsError> {
         Ok(Self {
-            detectors: Detectors { ssd: SsdNet::load(dir)?, tiny: TinyNet::load(dir)? },
+            detectors: Detectors {
+                ssd: SsdNet::load(dir)?,
+                tiny: TinyNet::load(dir)?,
+            },
             landmarks: LandmarkNet::load(dir)?,
             recognition: RecognitionNet::load(dir)?,
             expression: ExpressionNet::load(dir)?,
@@ -83,14 +91,25 @@ impl Engine {
 
     /// All faces, at most 100, the largest first. Takes some 0.3 s on one core, more with many faces.
     pub fn analyse(&self, picture: &DecodedImage) -> Vec<Face> {
-        self.detectors.detect(&picture.to_tensor()).iter().map(|found| self.describe(picture, found)).collect()
+        self.detectors
+            .detect(&picture.to_tensor())
+            .iter()
+            .map(|found| self.describe(picture, found))
+            .collect()
     }
 
     /// The numbers by which the face is recognised. Takes some 50 ms, so not done before it's needed.
-    #[expect(clippy::missing_panics_doc, reason = "checked weights and 8-bit pixels never give NaN or infinity")]
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "checked weights and 8-bit pixels never give NaN or infinity"
+    )]
     pub fn embed(&self, face: &Face) -> Embedding {
-        let (direct, mirrored) = (self.recognition.run(&face.chip), self.recognition.run(&face.chip.mirrored()));
-        let mean: [f32; LENGTH] = std::array::from_fn(|index| f32::midpoint(direct[index], mirrored[index]));
+        let (direct, mirrored) = (
+            self.recognition.run(&face.chip),
+            self.recognition.run(&face.chip.mirrored()),
+        );
+        let mean: [f32; LENGTH] =
+            std::array::from_fn(|index| f32::midpoint(direct[index], mirrored[index]));
         Embedding::new(mean).expect("finite pixels and weights give finite numbers")
     }
 
@@ -106,7 +125,10 @@ impl Engine {
         Face {
             bounds: found.bounds,
             confidence: Confidence::of_score(found.score),
-            landmarks: points.map(|point| Point { x: point.x / width, y: point.y / height }),
+            landmarks: points.map(|point| Point {
+                x: point.x / width,
+                y: point.y / height,
+            }),
             pose: pose(&points),
             quality: quality(&chip),
             chip,

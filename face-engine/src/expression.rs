@@ -2,7 +2,10 @@
 
 /// Probabilities of seven expressions; they add up to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[expect(missing_docs, reason = "each field is the probability of the expression it is named for")]
+#[expect(
+    missing_docs,
+    reason = "each field is the probability of the expression it is named for"
+)]
 pub struct Expression {
     pub neutral: f32,
     pub happy: f32,

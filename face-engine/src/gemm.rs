@@ -33,7 +33,10 @@ fn portable(a: &[f32], b: &[f32], rows: usize, depth: usize, columns: usize) -> 
     let mut product = vec![0.0; rows * columns];
     let packed = pack(b, depth, columns);
     for top in (0..rows).step_by(ROWS) {
-        for (panel, left) in packed.chunks_exact(depth * COLUMNS).zip((0..columns).step_by(COLUMNS)) {
+        for (panel, left) in packed
+            .chunks_exact(depth * COLUMNS)
+            .zip((0..columns).step_by(COLUMNS))
+        {
             let sums = block_product(a, panel, top..rows.min(top + ROWS), depth);
             let width = COLUMNS.min(columns - left);
             for (row, sums) in (top..rows).zip(&sums) {
@@ -59,7 +62,12 @@ fn pack(b: &[f32], depth: usize, columns: usize) -> Vec<f32> {
 }
 
 #[cfg(any(target_arch = "wasm32", test))]
-fn block_product(a: &[f32], panel: &[f32], rows: std::ops::Range<usize>, depth: usize) -> [[f32; COLUMNS]; ROWS] {
+fn block_product(
+    a: &[f32],
+    panel: &[f32],
+    rows: std::ops::Range<usize>,
+    depth: usize,
+) -> [[f32; COLUMNS]; ROWS] {
     let mut sums = [[0.0_f32; COLUMNS]; ROWS];
     // Rows past the end repeat the last one; their sums are not read.
     let row = |offset: usize| &a[(rows.start + offset).min(rows.end - 1) * depth..][..depth];
@@ -79,21 +87,39 @@ mod tests {
     use super::{matmul, portable};
 
     fn naive(a: &[f32], b: &[f32], [rows, depth, columns]: [usize; 3]) -> Vec<f32> {
-        let at = |row: usize, column: usize| (0..depth).map(|step| a[row * depth + step] * b[step * columns + column]).sum();
-        (0..rows * columns).map(|index| at(index / columns, index % columns)).collect()
+        let at = |row: usize, column: usize| {
+            (0..depth)
+                .map(|step| a[row * depth + step] * b[step * columns + column])
+                .sum()
+        };
+        (0..rows * columns)
+            .map(|index| at(index / columns, index % columns))
+            .collect()
     }
 
     fn digits(count: usize) -> Vec<f32> {
-        (0..count).map(|index| f32::from(u8::try_from(index * 37 % 19).unwrap()) - 9.0).collect()
+        (0..count)
+            .map(|index| f32::from(u8::try_from(index * 37 % 19).unwrap()) - 9.0)
+            .collect()
     }
 
     #[test]
     fn both_kernels_agree_with_the_definition() {
-        for shape @ [rows, depth, columns] in [[1, 1, 1], [4, 3, 8], [5, 7, 9], [13, 27, 25], [3, 9, 16]] {
+        for shape @ [rows, depth, columns] in
+            [[1, 1, 1], [4, 3, 8], [5, 7, 9], [13, 27, 25], [3, 9, 16]]
+        {
             let (a, b) = (digits(rows * depth), digits(depth * columns));
             let want = naive(&a, &b, shape);
-            assert_eq!(matmul(&a, &b, rows, depth, columns), want, "native {shape:?}");
-            assert_eq!(portable(&a, &b, rows, depth, columns), want, "portable {shape:?}");
+            assert_eq!(
+                matmul(&a, &b, rows, depth, columns),
+                want,
+                "native {shape:?}"
+            );
+            assert_eq!(
+                portable(&a, &b, rows, depth, columns),
+                want,
+                "portable {shape:?}"
+            );
         }
     }
 }

@@ -27,6 +27,8 @@ mod pose;
 mod quality;
 mod resample;
 mod tensor;
+#[cfg(test)]
+mod testing;
 mod weights;
 
 pub use embedding::{Embedding, LENGTH as EMBEDDING_LENGTH, Similarity, similarity};

@@ -5,6 +5,8 @@ mod features;
 pub(crate) mod landmarks;
 pub(crate) mod recognition;
 pub(crate) mod ssd;
+#[cfg(test)]
+mod tests;
 pub(crate) mod tiny;
 
 use crate::{
@@ -24,12 +26,18 @@ fn separable(
 ) -> Result<Separable, WeightsError> {
     let depthwise = weights.take(&format!("{name}/depthwise_filter"), &[3, 3, inputs, 1])?;
     Ok(Separable {
-        depthwise: Depthwise { stride, weights: depthwise },
+        depthwise: Depthwise {
+            stride,
+            weights: depthwise,
+        },
         pointwise: Conv {
             kernel: 1,
             stride: 1,
             padding: Padding::Valid,
-            weights: weights.take(&format!("{name}/pointwise_filter"), &[1, 1, inputs, outputs])?,
+            weights: weights.take(
+                &format!("{name}/pointwise_filter"),
+                &[1, 1, inputs, outputs],
+            )?,
             bias: weights.take(&format!("{name}/bias"), &[outputs])?,
         },
     })

@@ -45,7 +45,10 @@ impl DecodedImage {
     ///
     /// The EXIF orientation of a JPEG is applied, as Rekognition does before it states bounding boxes; in a PNG it is
     /// ignored, as there (API reference of `DetectFaces`, `OrientationCorrection`).
-    #[expect(clippy::missing_panics_doc, reason = "a side of at most MAX_PIXELS fits into usize, wasm32 included")]
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "a side of at most MAX_PIXELS fits into usize, wasm32 included"
+    )]
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         let Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png)) = image::guess_format(bytes) else {
             return Err(DecodeError::UnknownFormat);
@@ -66,7 +69,11 @@ impl DecodedImage {
         picture.apply_orientation(orientation);
         let rgb = picture.into_rgb8();
         let size = |side: u32| usize::try_from(side).expect("MAX_PIXELS fits into 32 bits");
-        Ok(Self { width: size(rgb.width()), height: size(rgb.height()), rgb: rgb.into_raw() })
+        Ok(Self {
+            width: size(rgb.width()),
+            height: size(rgb.height()),
+            rgb: rgb.into_raw(),
+        })
     }
 
     /// From rows of RGB bytes; `None` if there aren't exactly `width × height × 3` of them, or none at all.
@@ -93,7 +100,12 @@ impl DecodedImage {
 
     pub(crate) fn to_tensor(&self) -> Tensor {
         let data = self.rgb.iter().map(|byte| f32::from(*byte)).collect();
-        Tensor { height: self.height, width: self.width, channels: 3, data }
+        Tensor {
+            height: self.height,
+            width: self.width,
+            channels: 3,
+            data,
+        }
     }
 }
 

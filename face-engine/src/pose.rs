@@ -59,7 +59,8 @@ pub(crate) fn pose(landmarks: &[Point; 68]) -> Pose {
         }
     }
     let inverse = inverted(&moments);
-    let axes = mixed.map(|row| std::array::from_fn(|column| (0..3).map(|k| row[k] * inverse[k][column]).sum()));
+    let axes = mixed
+        .map(|row| std::array::from_fn(|column| (0..3).map(|k| row[k] * inverse[k][column]).sum()));
     let [right, down] = orthonormal(axes);
     angles(right, down)
 }
@@ -77,12 +78,16 @@ fn angles(right: Vec3, down: Vec3) -> Pose {
 /// x right, y down, z away from the camera.
 fn centred_head() -> [Vec3; 9] {
     let points = DEPTHS.map(|(index, depth)| [mean_point(index).x, mean_point(index).y, -depth]);
-    let mean: Vec3 = std::array::from_fn(|axis| points.iter().map(|point| point[axis]).sum::<f32>() / 9.0);
+    let mean: Vec3 =
+        std::array::from_fn(|axis| points.iter().map(|point| point[axis]).sum::<f32>() / 9.0);
     points.map(|point| std::array::from_fn(|axis| point[axis] - mean[axis]))
 }
 
 fn centroid(points: [Point; 9]) -> Point {
-    Point { x: points.iter().map(|p| p.x).sum::<f32>() / 9.0, y: points.iter().map(|p| p.y).sum::<f32>() / 9.0 }
+    Point {
+        x: points.iter().map(|p| p.x).sum::<f32>() / 9.0,
+        y: points.iter().map(|p| p.y).sum::<f32>() / 9.0,
+    }
 }
 
 /// The closest pair of orthogonal unit vectors, treating both alike: (A·Aᵀ)^(−1/2)·A.
@@ -91,7 +96,11 @@ fn orthonormal([a, b]: [Vec3; 2]) -> [Vec3; 2] {
     // Square root of a symmetric 2×2 matrix: (M + √det·1) / √(trace + 2√det).
     let root_det = (aa * bb - ab * ab).max(f32::MIN_POSITIVE).sqrt();
     let divisor = (aa + bb + 2.0 * root_det).sqrt();
-    let (first, mixed, second) = ((aa + root_det) / divisor, ab / divisor, (bb + root_det) / divisor);
+    let (first, mixed, second) = (
+        (aa + root_det) / divisor,
+        ab / divisor,
+        (bb + root_det) / divisor,
+    );
     let det = first * second - mixed * mixed;
     let mix = |x: f32, y: f32| std::array::from_fn(|axis| (x * a[axis] + y * b[axis]) / det);
     [mix(second, -mixed), mix(-mixed, first)]
@@ -102,7 +111,11 @@ fn dot(a: Vec3, b: Vec3) -> f32 {
 }
 
 fn cross(a: Vec3, b: Vec3) -> Vec3 {
-    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+    [
+        a[1] * b[2] - a[2] * b[1],
+        a[2] * b[0] - a[0] * b[2],
+        a[0] * b[1] - a[1] * b[0],
+    ]
 }
 
 /// Inverse by cofactors; the head's moments are never singular.

@@ -22,11 +22,19 @@ pub(crate) fn quality(chip: &Tensor) -> Quality {
     #[expect(clippy::cast_precision_loss, reason = "22,500 pixels")]
     let mean = luma.iter().sum::<f32>() / luma.len() as f32;
     let variance = edge_variance(&luma, chip.width);
-    Quality { brightness: mean / 2.55, sharpness: 100.0 * (1.0 - (-variance / SHARPNESS_SCALE).exp()) }
+    Quality {
+        brightness: mean / 2.55,
+        sharpness: 100.0 * (1.0 - (-variance / SHARPNESS_SCALE).exp()),
+    }
 }
 
 fn luma(chip: &Tensor) -> Vec<f32> {
-    chip.data.as_chunks::<3>().0.iter().map(|[r, g, b]| 0.299 * r + 0.587 * g + 0.114 * b).collect()
+    chip.data
+        .as_chunks::<3>()
+        .0
+        .iter()
+        .map(|[r, g, b]| 0.299 * r + 0.587 * g + 0.114 * b)
+        .collect()
 }
 
 /// Variance of the 4-neighbour Laplacian in the centre.
@@ -34,13 +42,22 @@ fn edge_variance(luma: &[f32], side: usize) -> f32 {
     let margin = (side - CENTRE_SIDE) / 2;
     let inner = margin..side - margin;
     let at = |x: usize, y: usize| luma[y * side + x];
-    let laplacian = |x: usize, y: usize| at(x - 1, y) + at(x + 1, y) + at(x, y - 1) + at(x, y + 1) - 4.0 * at(x, y);
-    let values: Vec<f32> =
-        inner.clone().flat_map(|y| inner.clone().map(move |x| (x, y))).map(|(x, y)| laplacian(x, y)).collect();
+    let laplacian = |x: usize, y: usize| {
+        at(x - 1, y) + at(x + 1, y) + at(x, y - 1) + at(x, y + 1) - 4.0 * at(x, y)
+    };
+    let values: Vec<f32> = inner
+        .clone()
+        .flat_map(|y| inner.clone().map(move |x| (x, y)))
+        .map(|(x, y)| laplacian(x, y))
+        .collect();
     #[expect(clippy::cast_precision_loss, reason = "10,000 pixels")]
     let count = values.len() as f32;
     let mean = values.iter().sum::<f32>() / count;
-    values.iter().map(|value| (value - mean) * (value - mean)).sum::<f32>() / count
+    values
+        .iter()
+        .map(|value| (value - mean) * (value - mean))
+        .sum::<f32>()
+        / count
 }
 
 #[cfg(test)]
@@ -58,7 +75,11 @@ mod tests {
     #[test]
     fn a_fine_pattern_is_sharp() {
         let mut stripes = Tensor::zeros(150, 150, 3);
-        (0..150).for_each(|y| (0..150).step_by(2).for_each(|x| stripes.pixel_mut(y, x).fill(200.0)));
+        (0..150).for_each(|y| {
+            (0..150)
+                .step_by(2)
+                .for_each(|x| stripes.pixel_mut(y, x).fill(200.0))
+        });
         assert!(quality(&stripes).sharpness > 99.0);
     }
 }

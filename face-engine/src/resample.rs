@@ -26,7 +26,9 @@ impl Taps {
             let last = ((centre + reach).floor() as usize).min(from - 1);
             let weight = |position: usize| 1.0 - (position as f32 - centre).abs() / reach;
             let sum: f32 = (first..=last).map(weight).sum();
-            (first..=last).map(|position| (position, weight(position) / sum)).collect()
+            (first..=last)
+                .map(|position| (position, weight(position) / sum))
+                .collect()
         };
         Self((0..to).map(taps).collect())
     }
@@ -34,13 +36,18 @@ impl Taps {
 
 /// The picture scaled to exactly this size.
 pub(crate) fn scaled(picture: &Tensor, width: usize, height: usize) -> Tensor {
-    let (columns, rows) = (Taps::triangle(picture.width, width), Taps::triangle(picture.height, height));
+    let (columns, rows) = (
+        Taps::triangle(picture.width, width),
+        Taps::triangle(picture.height, height),
+    );
     let mut narrow = Tensor::zeros(picture.height, width, picture.channels);
     for y in 0..picture.height {
         for (x, taps) in columns.0.iter().enumerate() {
             let sums = narrow.pixel_mut(y, x);
             for (from, weight) in taps {
-                sums.iter_mut().zip(picture.pixel(y, *from)).for_each(|(sum, value)| *sum += value * weight);
+                sums.iter_mut()
+                    .zip(picture.pixel(y, *from))
+                    .for_each(|(sum, value)| *sum += value * weight);
             }
         }
     }
@@ -49,7 +56,9 @@ pub(crate) fn scaled(picture: &Tensor, width: usize, height: usize) -> Tensor {
     for (row, taps) in output.data.chunks_exact_mut(row_length).zip(&rows.0) {
         for (from, weight) in taps {
             let source = &narrow.data[from * row_length..][..row_length];
-            row.iter_mut().zip(source).for_each(|(sum, value)| *sum += value * weight);
+            row.iter_mut()
+                .zip(source)
+                .for_each(|(sum, value)| *sum += value * weight);
         }
     }
     output
@@ -75,7 +84,11 @@ pub(crate) fn letterboxed(picture: &Tensor, side: usize) -> Letterboxed {
             square.pixel_mut(y, x).copy_from_slice(small.pixel(y, x));
         }
     }
-    Letterboxed { square, used_width: width as f32 / side as f32, used_height: height as f32 / side as f32 }
+    Letterboxed {
+        square,
+        used_width: width as f32 / side as f32,
+        used_height: height as f32 / side as f32,
+    }
 }
 
 /// A `side`×`side` picture whose point p shows what lies at `to_picture(p)`; black outside the picture.
@@ -94,17 +107,29 @@ pub(crate) fn warped(picture: &DecodedImage, to_picture: &Transform, side: usize
     let mut output = Tensor::zeros(side, side, 3);
     for (y, x) in (0..side).flat_map(|y| (0..side).map(move |x| (y, x))) {
         let sums = output.pixel_mut(y, x);
-        for (row, column) in (0..samples).flat_map(|row| (0..samples).map(move |column| (row, column))) {
-            let at = Point { x: x as f32 + (column as f32 + 0.5) * step, y: y as f32 + (row as f32 + 0.5) * step };
+        for (row, column) in
+            (0..samples).flat_map(|row| (0..samples).map(move |column| (row, column)))
+        {
+            let at = Point {
+                x: x as f32 + (column as f32 + 0.5) * step,
+                y: y as f32 + (row as f32 + 0.5) * step,
+            };
             let colour = bilinear(picture, to_picture.apply(at));
-            sums.iter_mut().zip(colour).for_each(|(sum, value)| *sum += value * share);
+            sums.iter_mut()
+                .zip(colour)
+                .for_each(|(sum, value)| *sum += value * share);
         }
     }
     output
 }
 
 /// Colour at a position where pixel (i, j) covers the square from (i, j) to (i+1, j+1); black outside.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked"
+)]
 fn bilinear(picture: &DecodedImage, at: Point) -> [f32; 3] {
     let (x, y) = (at.x - 0.5, at.y - 0.5);
     let (left, top) = (x.floor(), y.floor());
@@ -119,7 +144,10 @@ fn bilinear(picture: &DecodedImage, at: Point) -> [f32; 3] {
         let (px, py) = (left + dx, top + dy);
         if px >= 0.0 && py >= 0.0 && px < picture.width() as f32 && py < picture.height() as f32 {
             let pixel = picture.pixel(px as usize, py as usize);
-            colour.iter_mut().zip(pixel).for_each(|(sum, value)| *sum += value * share);
+            colour
+                .iter_mut()
+                .zip(pixel)
+                .for_each(|(sum, value)| *sum += value * share);
         }
     }
     colour
@@ -131,7 +159,9 @@ mod tests {
     use crate::{geometry::Transform, picture::DecodedImage, tensor::Tensor};
 
     fn ramp(width: usize, height: usize) -> DecodedImage {
-        let rgb = (0..height).flat_map(|y| (0..width).flat_map(move |x| [x, y, 7])).map(|v| u8::try_from(v).unwrap());
+        let rgb = (0..height)
+            .flat_map(|y| (0..width).flat_map(move |x| [x, y, 7]))
+            .map(|v| u8::try_from(v).unwrap());
         DecodedImage::from_rgb(width, height, rgb.collect()).unwrap()
     }
 
@@ -141,7 +171,12 @@ mod tests {
         one_bright.pixel_mut(33, 21).fill(255.0);
         let small = scaled(&one_bright, 8, 8);
         let mean = |tensor: &Tensor| tensor.channel_means()[0];
-        assert!((mean(&small) - mean(&one_bright)).abs() < 0.01, "{} {}", mean(&small), mean(&one_bright));
+        assert!(
+            (mean(&small) - mean(&one_bright)).abs() < 0.01,
+            "{} {}",
+            mean(&small),
+            mean(&one_bright)
+        );
     }
 
     #[test]
@@ -155,7 +190,16 @@ mod tests {
     #[test]
     fn identity_warp_copies_and_outside_is_black() {
         let picture = ramp(20, 10);
-        let copy = warped(&picture, &Transform { a: 1.0, b: 0.0, dx: 0.0, dy: 0.0 }, 20);
+        let copy = warped(
+            &picture,
+            &Transform {
+                a: 1.0,
+                b: 0.0,
+                dx: 0.0,
+                dy: 0.0,
+            },
+            20,
+        );
         assert_eq!(copy.pixel(4, 13), [13.0, 4.0, 7.0]);
         assert_eq!(copy.pixel(15, 3), [0.0; 3]);
     }

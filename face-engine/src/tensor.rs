@@ -15,7 +15,12 @@ impl Tensor {
     }
 
     pub(crate) fn filled(height: usize, width: usize, channels: usize, value: f32) -> Self {
-        Self { height, width, channels, data: vec![value; height * width * channels] }
+        Self {
+            height,
+            width,
+            channels,
+            data: vec![value; height * width * channels],
+        }
     }
 
     /// The channels of one position.
@@ -34,7 +39,9 @@ impl Tensor {
         let mut mirrored = Self::zeros(self.height, self.width, self.channels);
         for y in 0..self.height {
             for x in 0..self.width {
-                mirrored.pixel_mut(y, x).copy_from_slice(self.pixel(y, self.width - 1 - x));
+                mirrored
+                    .pixel_mut(y, x)
+                    .copy_from_slice(self.pixel(y, self.width - 1 - x));
             }
         }
         mirrored
@@ -52,7 +59,10 @@ impl Tensor {
 
     /// Element-wise sum; both must have the same shape.
     pub(crate) fn plus(mut self, other: &Self) -> Self {
-        debug_assert_eq!((self.height, self.width, self.channels), (other.height, other.width, other.channels));
+        debug_assert_eq!(
+            (self.height, self.width, self.channels),
+            (other.height, other.width, other.channels)
+        );
         for (value, addend) in self.data.iter_mut().zip(&other.data) {
             *value += addend;
         }
@@ -67,7 +77,10 @@ impl Tensor {
                 *sum += value;
             }
         }
-        #[expect(clippy::cast_precision_loss, reason = "at most a few hundred positions")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "at most a few hundred positions"
+        )]
         let count = (self.height * self.width) as f32;
         for sum in &mut sums {
             *sum /= count;

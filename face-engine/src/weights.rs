@@ -32,14 +32,20 @@ pub struct WeightFile {
 }
 
 /// The table [`WEIGHT_FILES`], parsed.
-#[expect(clippy::missing_panics_doc, reason = "the table is part of the source, and a test reads it")]
+#[expect(
+    clippy::missing_panics_doc,
+    reason = "the table is part of the source, and a test reads it"
+)]
 pub fn weight_files() -> Vec<WeightFile> {
     serde_json::from_str(WEIGHT_FILES).expect("weights.json is part of the source and tested")
 }
 
 /// Everything that is wrong with the files in `dir`; empty if the engine can be loaded from it.
 pub fn verify(dir: &Path) -> Vec<WeightsError> {
-    weight_files().iter().filter_map(|file| read_checked(dir, file).err()).collect()
+    weight_files()
+        .iter()
+        .filter_map(|file| read_checked(dir, file).err())
+        .collect()
 }
 
 /// The tensors of one net.
@@ -57,24 +63,44 @@ impl Weights {
     /// Reads and verifies `<stem>-weights_manifest.json` and `<stem>.bin`.
     pub(crate) fn read(dir: &Path, stem: &'static str) -> Result<Self, WeightsError> {
         let read = |name: String| {
-            let file = weight_files().into_iter().find(|file| file.name == name).expect("every net is in weights.json");
+            let file = weight_files()
+                .into_iter()
+                .find(|file| file.name == name)
+                .expect("every net is in weights.json");
             read_checked(dir, &file)
         };
-        Self::parse(stem, &read(format!("{stem}-weights_manifest.json"))?, &read(format!("{stem}.bin"))?)
+        Self::parse(
+            stem,
+            &read(format!("{stem}-weights_manifest.json"))?,
+            &read(format!("{stem}.bin"))?,
+        )
     }
 
     /// Reads tensors from a manifest and its binary, without checking any digest.
-    pub(crate) fn parse(stem: &'static str, manifest: &[u8], binary: &[u8]) -> Result<Self, WeightsError> {
-        let groups: Vec<Group> =
-            serde_json::from_slice(manifest).map_err(|source| WeightsError::Manifest { stem, source })?;
+    pub(crate) fn parse(
+        stem: &'static str,
+        manifest: &[u8],
+        binary: &[u8],
+    ) -> Result<Self, WeightsError> {
+        let groups: Vec<Group> = serde_json::from_slice(manifest)
+            .map_err(|source| WeightsError::Manifest { stem, source })?;
         let mut rest = binary;
         let mut tensors = HashMap::new();
         for tensor in groups.into_iter().flat_map(|group| group.weights) {
             let Some((values, after)) = tensor.values(rest) else {
-                return Err(WeightsError::TooShort { stem, tensor: tensor.name });
+                return Err(WeightsError::TooShort {
+                    stem,
+                    tensor: tensor.name,
+                });
             };
             rest = after;
-            tensors.insert(tensor.name, Values { shape: tensor.shape, data: values });
+            tensors.insert(
+                tensor.name,
+                Values {
+                    shape: tensor.shape,
+                    data: values,
+                },
+            );
         }
         match rest.len() {
             0 => Ok(Self { stem, tensors }),
@@ -85,7 +111,10 @@ impl Weights {
     /// Takes the tensor `name` out, which must have exactly this shape.
     pub(crate) fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, WeightsError> {
         match self.tensors.remove(name) {
-            None => Err(WeightsError::NoSuchTensor { stem: self.stem, tensor: name.to_owned() }),
+            None => Err(WeightsError::NoSuchTensor {
+                stem: self.stem,
+                tensor: name.to_owned(),
+            }),
             Some(found) if found.shape == shape => Ok(found.data),
             Some(found) => Err(WeightsError::WrongShape {
                 stem: self.stem,
@@ -121,13 +150,25 @@ impl Listed {
         let count: usize = self.shape.iter().product();
         if let Some(Quantization { scale, min }) = &self.quantization {
             let (head, rest) = bytes.split_at_checked(count)?;
-            #[expect(clippy::cast_possible_truncation, reason = "computed in f64, kept as f32, as the format says")]
-            let values = head.iter().map(|byte| (f64::from(*byte) * scale + min) as f32).collect();
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "computed in f64, kept as f32, as the format says"
+            )]
+            let values = head
+                .iter()
+                .map(|byte| (f64::from(*byte) * scale + min) as f32)
+                .collect();
             return Some((values, rest));
         }
         let (head, rest) = bytes.split_at_checked(count * 4)?;
         let (floats, _) = head.as_chunks::<4>();
-        Some((floats.iter().map(|float| f32::from_le_bytes(*float)).collect(), rest))
+        Some((
+            floats
+                .iter()
+                .map(|float| f32::from_le_bytes(*float))
+                .collect(),
+            rest,
+        ))
     }
 }
 
@@ -135,15 +176,24 @@ fn read_checked(dir: &Path, file: &WeightFile) -> Result<Vec<u8>, WeightsError> 
     let path = dir.join(&file.name);
     let bytes = match fs::read(&path) {
         Ok(bytes) => bytes,
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => return Err(WeightsError::Missing { path }),
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => {
+            return Err(WeightsError::Missing { path });
+        }
         Err(source) => return Err(WeightsError::Unreadable { path, source }),
     };
     let found = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     if found != file.bytes {
-        return Err(WeightsError::WrongSize { path, expected: file.bytes, found });
+        return Err(WeightsError::WrongSize {
+            path,
+            expected: file.bytes,
+            found,
+        });
     }
     if !matches_digest(&bytes, &file.sha256) {
-        return Err(WeightsError::WrongDigest { path, expected: file.sha256.clone() });
+        return Err(WeightsError::WrongDigest {
+            path,
+            expected: file.sha256.clone(),
+        });
     }
     Ok(bytes)
 }

@@ -2,7 +2,15 @@ use super::{Detection, merged, strongest, with_border};
 use crate::{geometry::BoundingBox, tensor::Tensor};
 
 fn at(left: f32, top: f32, side: f32, score: f32) -> Detection {
-    Detection { score, bounds: BoundingBox { left, top, width: side, height: side } }
+    Detection {
+        score,
+        bounds: BoundingBox {
+            left,
+            top,
+            width: side,
+            height: side,
+        },
+    }
 }
 
 #[test]
@@ -20,7 +28,14 @@ fn merge_adds_only_other_faces() {
 
 #[test]
 fn suppression_keeps_the_highest_score() {
-    let kept = strongest(vec![at(0.1, 0.1, 0.4, 0.5), at(0.11, 0.1, 0.4, 0.9), at(0.7, 0.7, 0.1, 0.6)], 0.5);
+    let kept = strongest(
+        vec![
+            at(0.1, 0.1, 0.4, 0.5),
+            at(0.11, 0.1, 0.4, 0.9),
+            at(0.7, 0.7, 0.1, 0.6),
+        ],
+        0.5,
+    );
     let scores: Vec<f32> = kept.iter().map(|found| found.score).collect();
     assert_eq!(scores, [0.9, 0.6]);
 }
@@ -30,5 +45,8 @@ fn border_puts_the_picture_in_the_middle() {
     let (canvas, margin_x, margin_y) = with_border(&Tensor::filled(50, 100, 3, 9.0));
     assert_eq!((canvas.width, canvas.height), (160, 80));
     assert!((margin_x - 30.0 / 160.0).abs() < 1e-6 && (margin_y - 15.0 / 80.0).abs() < 1e-6);
-    assert_eq!((canvas.pixel(14, 30)[0], canvas.pixel(15, 30)[0]), (0.0, 9.0));
+    assert_eq!(
+        (canvas.pixel(14, 30)[0], canvas.pixel(15, 30)[0]),
+        (0.0, 9.0)
+    );
 }

@@ -2,12 +2,25 @@ use super::{Activation, Conv, Depthwise, Padding, activate, halve, max_pool, spa
 use crate::tensor::Tensor;
 
 fn counting(height: usize, width: usize) -> Tensor {
-    let data = (0..height * width).map(|value| f32::from(u8::try_from(value).unwrap())).collect();
-    Tensor { height, width, channels: 1, data }
+    let data = (0..height * width)
+        .map(|value| f32::from(u8::try_from(value).unwrap()))
+        .collect();
+    Tensor {
+        height,
+        width,
+        channels: 1,
+        data,
+    }
 }
 
 fn summing(stride: usize, padding: Padding) -> Conv {
-    Conv { kernel: 3, stride, padding, weights: vec![1.0; 9], bias: vec![0.5] }
+    Conv {
+        kernel: 3,
+        stride,
+        padding,
+        weights: vec![1.0; 9],
+        bias: vec![0.5],
+    }
 }
 
 #[test]
@@ -20,7 +33,11 @@ fn padding_follows_tensorflow() {
         (150, 7, 2, Padding::Valid, (72, 0)),
     ] {
         let span = span(size, kernel, stride, padding);
-        assert_eq!((span.out, span.before), want, "{size} {kernel} {stride} {padding:?}");
+        assert_eq!(
+            (span.out, span.before),
+            want,
+            "{size} {kernel} {stride} {padding:?}"
+        );
     }
 }
 
@@ -29,7 +46,10 @@ fn convolution_sums_its_window() {
     let valid = summing(1, Padding::Valid).apply(&counting(3, 3), Activation::Linear);
     assert_eq!(valid.data, [36.5]);
     let same = summing(1, Padding::Same).apply(&counting(3, 3), Activation::Linear);
-    assert_eq!((same.data[0], same.data[4], same.data[8]), (8.5, 36.5, 24.5));
+    assert_eq!(
+        (same.data[0], same.data[4], same.data[8]),
+        (8.5, 36.5, 24.5)
+    );
     // Even size, stride 2: padded only after, so the first window starts at the first pixel.
     let strided = summing(2, Padding::Same).apply(&counting(4, 4), Activation::Linear);
     assert_eq!(strided.data[..1], [45.5]);
@@ -37,18 +57,33 @@ fn convolution_sums_its_window() {
 
 #[test]
 fn depthwise_keeps_channels_apart() {
-    let input = Tensor { height: 1, width: 1, channels: 2, data: vec![3.0, 5.0] };
+    let input = Tensor {
+        height: 1,
+        width: 1,
+        channels: 2,
+        data: vec![3.0, 5.0],
+    };
     let mut weights = vec![0.0; 18];
     (weights[8], weights[9]) = (2.0, 10.0);
-    assert_eq!(Depthwise { stride: 1, weights }.apply(&input).data, [6.0, 50.0]);
+    assert_eq!(
+        Depthwise { stride: 1, weights }.apply(&input).data,
+        [6.0, 50.0]
+    );
 }
 
 #[test]
 fn pools() {
-    assert_eq!(max_pool(&counting(3, 3), 2, 2, Padding::Same).data, [4.0, 5.0, 7.0, 8.0]);
+    assert_eq!(
+        max_pool(&counting(3, 3), 2, 2, Padding::Same).data,
+        [4.0, 5.0, 7.0, 8.0]
+    );
     let mut negative = counting(2, 2);
     negative.data.iter_mut().for_each(|value| *value -= 10.0);
-    assert_eq!(max_pool(&negative, 2, 1, Padding::Same).data, [-7.0, -7.0, -7.0, -7.0], "the border never wins");
+    assert_eq!(
+        max_pool(&negative, 2, 1, Padding::Same).data,
+        [-7.0, -7.0, -7.0, -7.0],
+        "the border never wins"
+    );
     assert_eq!(halve(&counting(3, 3)).data, [2.0]);
 }
 

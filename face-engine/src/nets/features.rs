@@ -36,25 +36,57 @@ impl Features {
             weights: weights.take("dense0/conv0/filters", &[3, 3, 3, 32])?,
             bias: weights.take("dense0/conv0/bias", &[32])?,
         };
-        let mut later = |block: usize, (inputs, outputs): (usize, usize)| -> Result<Block, WeightsError> {
-            let first = separable(weights, &format!("dense{block}/conv0"), (inputs, outputs), 2)?;
-            Ok(Block { first: First::Separable(first), rest: rest(weights, block, outputs)? })
-        };
-        let blocks = [later(1, (32, 64))?, later(2, (64, 128))?, later(3, (128, 256))?];
+        let mut later =
+            |block: usize, (inputs, outputs): (usize, usize)| -> Result<Block, WeightsError> {
+                let first = separable(
+                    weights,
+                    &format!("dense{block}/conv0"),
+                    (inputs, outputs),
+                    2,
+                )?;
+                Ok(Block {
+                    first: First::Separable(first),
+                    rest: rest(weights, block, outputs)?,
+                })
+            };
+        let blocks = [
+            later(1, (32, 64))?,
+            later(2, (64, 128))?,
+            later(3, (128, 256))?,
+        ];
         let [second, third, fourth] = blocks;
-        let first = Block { first: First::Full(first), rest: rest(weights, 0, 32)? };
-        Ok(Self { blocks: [first, second, third, fourth] })
+        let first = Block {
+            first: First::Full(first),
+            rest: rest(weights, 0, 32)?,
+        };
+        Ok(Self {
+            blocks: [first, second, third, fourth],
+        })
     }
 
     /// `picture`: RGB 0–255, [`INPUT_SIDE`] squared.
     pub(super) fn apply(&self, picture: &Tensor) -> Vec<f32> {
         let input = picture.clone().normalised(FACE_MEAN, 255.0);
-        self.blocks.iter().fold(input, |input, block| block.apply(&input)).channel_means()
+        self.blocks
+            .iter()
+            .fold(input, |input, block| block.apply(&input))
+            .channel_means()
     }
 }
 
-fn rest(weights: &mut Weights, block: usize, channels: usize) -> Result<[Separable; 3], WeightsError> {
-    let mut layer = |index: usize| separable(weights, &format!("dense{block}/conv{index}"), (channels, channels), 1);
+fn rest(
+    weights: &mut Weights,
+    block: usize,
+    channels: usize,
+) -> Result<[Separable; 3], WeightsError> {
+    let mut layer = |index: usize| {
+        separable(
+            weights,
+            &format!("dense{block}/conv{index}"),
+            (channels, channels),
+            1,
+        )
+    };
     Ok([layer(1)?, layer(2)?, layer(3)?])
 }
 

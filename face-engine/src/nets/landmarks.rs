@@ -37,6 +37,9 @@ impl LandmarkNet {
         for (value, bias) in flat.iter_mut().zip(&self.bias) {
             *value += bias;
         }
-        std::array::from_fn(|index| Point { x: flat[2 * index], y: flat[2 * index + 1] })
+        std::array::from_fn(|index| Point {
+            x: flat[2 * index],
+            y: flat[2 * index + 1],
+        })
     }
 }

@@ -53,8 +53,17 @@ impl RecognitionNet {
     pub(crate) fn load(dir: &Path) -> Result<Self, WeightsError> {
         let mut weights = Weights::read(dir, "face_recognition_model")?;
         Ok(Self {
-            stem: scaled_conv(&mut weights, "conv32_down", [7, 7, 3, 32], 2, Padding::Valid)?,
-            units: UNITS.iter().map(|unit| Unit::read(&mut weights, *unit)).collect::<Result<_, _>>()?,
+            stem: scaled_conv(
+                &mut weights,
+                "conv32_down",
+                [7, 7, 3, 32],
+                2,
+                Padding::Valid,
+            )?,
+            units: UNITS
+                .iter()
+                .map(|unit| Unit::read(&mut weights, *unit))
+                .collect::<Result<_, _>>()?,
             projection: weights.take("fc", &[256, LENGTH])?,
         })
     }
@@ -62,8 +71,16 @@ impl RecognitionNet {
     /// `chip`: RGB 0–255, [`CHIP_SIDE`] squared. The result isn't normalised; its length is about 1.4.
     pub(crate) fn run(&self, chip: &Tensor) -> Vec<f32> {
         let input = chip.clone().normalised(FACE_MEAN, 255.0);
-        let stem = max_pool(&self.stem.apply(&input, Activation::Relu), 3, 2, Padding::Valid);
-        let features = self.units.iter().fold(stem, |input, unit| unit.apply(&input));
+        let stem = max_pool(
+            &self.stem.apply(&input, Activation::Relu),
+            3,
+            2,
+            Padding::Valid,
+        );
+        let features = self
+            .units
+            .iter()
+            .fold(stem, |input, unit| unit.apply(&input));
         dense(&features.channel_means(), &self.projection, LENGTH)
     }
 }
@@ -77,20 +94,43 @@ impl Unit {
             Shape::Keep => (1, Padding::Same),
             Shape::Halve => (2, Padding::Valid),
         };
-        let first = scaled_conv(weights, &format!("{name}/conv1"), [3, 3, inputs, outputs], stride, padding)?;
-        let second = scaled_conv(weights, &format!("{name}/conv2"), [3, 3, outputs, outputs], 1, Padding::Same)?;
-        Ok(Self { first, second, shape })
+        let first = scaled_conv(
+            weights,
+            &format!("{name}/conv1"),
+            [3, 3, inputs, outputs],
+            stride,
+            padding,
+        )?;
+        let second = scaled_conv(
+            weights,
+            &format!("{name}/conv2"),
+            [3, 3, outputs, outputs],
+            1,
+            Padding::Same,
+        )?;
+        Ok(Self {
+            first,
+            second,
+            shape,
+        })
     }
 
     fn apply(&self, input: &Tensor) -> Tensor {
-        let path = self.second.apply(&self.first.apply(input, Activation::Relu), Activation::Linear);
+        let path = self.second.apply(
+            &self.first.apply(input, Activation::Relu),
+            Activation::Linear,
+        );
         let mut sum = match self.shape {
             Shape::Keep => path.plus(input),
             Shape::Halve => {
                 let shortcut = halve(input);
-                let (height, width) = (path.height.max(shortcut.height), path.width.max(shortcut.width));
+                let (height, width) = (
+                    path.height.max(shortcut.height),
+                    path.width.max(shortcut.width),
+                );
                 let channels = path.channels.max(shortcut.channels);
-                extended(&path, height, width, channels).plus(&extended(&shortcut, height, width, channels))
+                extended(&path, height, width, channels)
+                    .plus(&extended(&shortcut, height, width, channels))
             }
         };
         activate(&mut sum.data, Activation::Relu);
@@ -121,10 +161,19 @@ fn scaled_conv(
     let scale = weights.take(&format!("{name}/scale/weights"), &[outputs])?;
     let shift = weights.take(&format!("{name}/scale/biases"), &[outputs])?;
     for filter in filters.chunks_exact_mut(outputs) {
-        filter.iter_mut().zip(&scale).for_each(|(value, scale)| *value *= scale);
+        filter
+            .iter_mut()
+            .zip(&scale)
+            .for_each(|(value, scale)| *value *= scale);
     }
     for ((bias, scale), shift) in bias.iter_mut().zip(&scale).zip(&shift) {
         *bias = *bias * scale + shift;
     }
-    Ok(Conv { kernel, stride, padding, weights: filters, bias })
+    Ok(Conv {
+        kernel,
+        stride,
+        padding,
+        weights: filters,
+        bias,
+    })
 }

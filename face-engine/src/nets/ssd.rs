@@ -75,16 +75,28 @@ impl SsdNet {
         let anchors = weights.take("Output/extra_dim", &[1, ANCHORS, 4])?;
         Ok(Self {
             first: trunk_conv(weights, "MobilenetV1/Conv2d_0_pointwise", [3, 3, 3, 32], 2)?,
-            pairs: (1..).zip(PAIRS).map(|(i, channels)| Pair::read(weights, i, channels)).collect::<Result<_, _>>()?,
+            pairs: (1..)
+                .zip(PAIRS)
+                .map(|(i, channels)| Pair::read(weights, i, channels))
+                .collect::<Result<_, _>>()?,
             extras: EXTRAS
                 .iter()
                 .enumerate()
                 .map(|(i, (kernel, inputs, outputs))| {
                     let stride = if *kernel == 3 { 2 } else { 1 };
-                    trunk_conv(weights, &format!("Prediction/Conv2d_{i}_pointwise"), [*kernel, *kernel, *inputs, *outputs], stride)
+                    trunk_conv(
+                        weights,
+                        &format!("Prediction/Conv2d_{i}_pointwise"),
+                        [*kernel, *kernel, *inputs, *outputs],
+                        stride,
+                    )
                 })
                 .collect::<Result<_, _>>()?,
-            heads: HEADS.iter().enumerate().map(|(i, head)| Head::read(weights, i, *head)).collect::<Result<_, _>>()?,
+            heads: HEADS
+                .iter()
+                .enumerate()
+                .map(|(i, head)| Head::read(weights, i, *head))
+                .collect::<Result<_, _>>()?,
             anchors: anchors.as_chunks::<4>().0.to_vec(),
         })
     }
@@ -92,8 +104,14 @@ impl SsdNet {
     /// `picture`: RGB 0–255, [`INPUT_SIDE`] squared. One candidate per anchor, boxes relative to that square.
     pub(crate) fn run(&self, picture: &Tensor) -> Vec<Candidate> {
         let maps = self.feature_maps(picture);
-        let raw = self.heads.iter().zip(&maps).flat_map(|(head, map)| head.apply(map));
-        raw.zip(&self.anchors).map(|(raw, anchor)| raw.on(anchor)).collect()
+        let raw = self
+            .heads
+            .iter()
+            .zip(&maps)
+            .flat_map(|(head, map)| head.apply(map));
+        raw.zip(&self.anchors)
+            .map(|(raw, anchor)| raw.on(anchor))
+            .collect()
     }
 
     /// What the six heads look at, from fine to coarse.
@@ -119,27 +137,64 @@ impl SsdNet {
 
 impl Pair {
     /// Folds the batch normalisation into the depthwise filter.
-    fn read(weights: &mut Weights, number: usize, (inputs, outputs): (usize, usize)) -> Result<Self, WeightsError> {
+    fn read(
+        weights: &mut Weights,
+        number: usize,
+        (inputs, outputs): (usize, usize),
+    ) -> Result<Self, WeightsError> {
         let name = format!("MobilenetV1/Conv2d_{number}_depthwise");
         let mut filter = weights.take(&format!("{name}/depthwise_weights"), &[3, 3, inputs, 1])?;
         let mut norm = |part: &str| weights.take(&format!("{name}/BatchNorm/{part}"), &[inputs]);
-        let (gamma, beta, mean, variance) =
-            (norm("gamma")?, norm("beta")?, norm("moving_mean")?, norm("moving_variance")?);
-        let scale: Vec<f32> =
-            gamma.iter().zip(&variance).map(|(gamma, variance)| gamma / (variance + BATCH_NORM_EPSILON).sqrt()).collect();
+        let (gamma, beta, mean, variance) = (
+            norm("gamma")?,
+            norm("beta")?,
+            norm("moving_mean")?,
+            norm("moving_variance")?,
+        );
+        let scale: Vec<f32> = gamma
+            .iter()
+            .zip(&variance)
+            .map(|(gamma, variance)| gamma / (variance + BATCH_NORM_EPSILON).sqrt())
+            .collect();
         for tap in filter.chunks_exact_mut(inputs) {
-            tap.iter_mut().zip(&scale).for_each(|(value, scale)| *value *= scale);
+            tap.iter_mut()
+                .zip(&scale)
+                .for_each(|(value, scale)| *value *= scale);
         }
-        let depthwise_bias = beta.iter().zip(&mean).zip(&scale).map(|((beta, mean), scale)| beta - mean * scale).collect();
-        let stride = if matches!(number, 2 | 4 | 6 | 12) { 2 } else { 1 };
-        let pointwise = trunk_conv(weights, &format!("MobilenetV1/Conv2d_{number}_pointwise"), [1, 1, inputs, outputs], 1)?;
-        Ok(Self { depthwise: Depthwise { stride, weights: filter }, depthwise_bias, pointwise })
+        let depthwise_bias = beta
+            .iter()
+            .zip(&mean)
+            .zip(&scale)
+            .map(|((beta, mean), scale)| beta - mean * scale)
+            .collect();
+        let stride = if matches!(number, 2 | 4 | 6 | 12) {
+            2
+        } else {
+            1
+        };
+        let pointwise = trunk_conv(
+            weights,
+            &format!("MobilenetV1/Conv2d_{number}_pointwise"),
+            [1, 1, inputs, outputs],
+            1,
+        )?;
+        Ok(Self {
+            depthwise: Depthwise {
+                stride,
+                weights: filter,
+            },
+            depthwise_bias,
+            pointwise,
+        })
     }
 
     fn apply(&self, input: &Tensor) -> Tensor {
         let mut depthwise = self.depthwise.apply(input);
         for pixel in depthwise.data.chunks_exact_mut(self.depthwise_bias.len()) {
-            pixel.iter_mut().zip(&self.depthwise_bias).for_each(|(value, bias)| *value += bias);
+            pixel
+                .iter_mut()
+                .zip(&self.depthwise_bias)
+                .for_each(|(value, bias)| *value += bias);
         }
         activate(&mut depthwise.data, Activation::Relu6);
         self.pointwise.apply(&depthwise, Activation::Relu6)
@@ -153,7 +208,11 @@ struct Raw {
 }
 
 impl Head {
-    fn read(weights: &mut Weights, index: usize, (inputs, boxes): (usize, usize)) -> Result<Self, WeightsError> {
+    fn read(
+        weights: &mut Weights,
+        index: usize,
+        (inputs, boxes): (usize, usize),
+    ) -> Result<Self, WeightsError> {
         let mut conv = |part: &str, outputs: usize| -> Result<Conv, WeightsError> {
             let name = format!("Prediction/BoxPredictor_{index}/{part}");
             Ok(Conv {
@@ -164,14 +223,27 @@ impl Head {
                 bias: weights.take(&format!("{name}/biases"), &[outputs])?,
             })
         };
-        Ok(Self { boxes: conv("BoxEncodingPredictor", boxes * 4)?, classes: conv("ClassPredictor", boxes * CLASSES)? })
+        Ok(Self {
+            boxes: conv("BoxEncodingPredictor", boxes * 4)?,
+            classes: conv("ClassPredictor", boxes * CLASSES)?,
+        })
     }
 
     fn apply(&self, map: &Tensor) -> Vec<Raw> {
         let boxes = self.boxes.apply(map, Activation::Linear);
         let classes = self.classes.apply(map, Activation::Linear);
-        let (offsets, classes) = (boxes.data.as_chunks::<4>().0, classes.data.as_chunks::<CLASSES>().0);
-        offsets.iter().zip(classes).map(|(offsets, [_, face, _])| Raw { offsets: *offsets, face: *face }).collect()
+        let (offsets, classes) = (
+            boxes.data.as_chunks::<4>().0,
+            classes.data.as_chunks::<CLASSES>().0,
+        );
+        offsets
+            .iter()
+            .zip(classes)
+            .map(|(offsets, [_, face, _])| Raw {
+                offsets: *offsets,
+                face: *face,
+            })
+            .collect()
     }
 }
 
@@ -191,7 +263,12 @@ impl Raw {
     }
 }
 
-fn trunk_conv(weights: &mut Weights, name: &str, shape: [usize; 4], stride: usize) -> Result<Conv, WeightsError> {
+fn trunk_conv(
+    weights: &mut Weights,
+    name: &str,
+    shape: [usize; 4],
+    stride: usize,
+) -> Result<Conv, WeightsError> {
     Ok(Conv {
         kernel: shape[0],
         stride,

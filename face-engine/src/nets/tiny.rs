@@ -12,8 +12,13 @@ use crate::{
 
 const MEAN: [f32; 3] = [117.001, 114.697, 97.404];
 /// Width and height of the five anchor boxes, in grid cells.
-const ANCHORS: [(f32, f32); 5] =
-    [(1.603_231, 2.094_468), (6.041_143, 7.080_126), (2.882_459, 3.518_061), (4.266_906, 5.178_857), (9.041_765, 10.663_08)];
+const ANCHORS: [(f32, f32); 5] = [
+    (1.603_231, 2.094_468),
+    (6.041_143, 7.080_126),
+    (2.882_459, 3.518_061),
+    (4.266_906, 5.178_857),
+    (9.041_765, 10.663_08),
+];
 /// Per anchor: x, y, width, height, objectness.
 const VALUES: usize = 5;
 
@@ -43,16 +48,30 @@ impl TinyNet {
     /// `picture`: RGB 0–255, square, side a multiple of 32. Boxes are relative to that square.
     pub(crate) fn run(&self, picture: &Tensor) -> Vec<Candidate> {
         let grid = self.grid(picture);
-        let cells = (0..grid.height).flat_map(|row| (0..grid.width).map(move |column| (row, column)));
-        cells.flat_map(|(row, column)| cell_candidates(&grid, row, column)).collect()
+        let cells =
+            (0..grid.height).flat_map(|row| (0..grid.width).map(move |column| (row, column)));
+        cells
+            .flat_map(|(row, column)| cell_candidates(&grid, row, column))
+            .collect()
     }
 
-    fn grid(&self, picture: &Tensor) -> Tensor {
+    /// Raw outputs per cell: for each anchor x, y, width, height, objectness.
+    pub(super) fn grid(&self, picture: &Tensor) -> Tensor {
         let input = picture.clone().normalised(MEAN, 255.0);
-        let mut features = max_pool(&self.first.apply(&input, Activation::Leaky), 2, 2, Padding::Same);
+        let mut features = max_pool(
+            &self.first.apply(&input, Activation::Leaky),
+            2,
+            2,
+            Padding::Same,
+        );
         for (index, layer) in self.middle.iter().enumerate() {
             let stride = if index + 1 == self.middle.len() { 1 } else { 2 };
-            features = max_pool(&layer.apply(&features, Activation::Leaky), 2, stride, Padding::Same);
+            features = max_pool(
+                &layer.apply(&features, Activation::Leaky),
+                2,
+                stride,
+                Padding::Same,
+            );
         }
         self.last.apply(&features, Activation::Linear)
     }
@@ -68,11 +87,17 @@ fn conv(weights: &mut Weights, name: &str, shape: [usize; 4]) -> Result<Conv, We
     })
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a grid has some dozens of cells")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a grid has some dozens of cells"
+)]
 fn cell_candidates(grid: &Tensor, row: usize, column: usize) -> Vec<Candidate> {
     let (rows, columns) = (grid.height as f32, grid.width as f32);
     let values = grid.pixel(row, column).as_chunks::<VALUES>().0;
-    let candidate = |([x, y, width, height, objectness], (anchor_width, anchor_height)): (&[f32; VALUES], _)| Candidate {
+    let candidate = |([x, y, width, height, objectness], (anchor_width, anchor_height)): (
+        &[f32; VALUES],
+        _,
+    )| Candidate {
         score: sigmoid(*objectness),
         bounds: NetBox::centred(
             (column as f32 + sigmoid(*x)) / columns,

@@ -6,7 +6,9 @@ use super::{DecodeError, DecodedImage};
 
 /// Left half red, right half blue, 16×8.
 fn encoded(format: ImageFormat) -> Vec<u8> {
-    let picture = RgbImage::from_fn(16, 8, |x, _| image::Rgb(if x < 8 { [250, 0, 0] } else { [0, 0, 250] }));
+    let picture = RgbImage::from_fn(16, 8, |x, _| {
+        image::Rgb(if x < 8 { [250, 0, 0] } else { [0, 0, 250] })
+    });
     let mut bytes = Cursor::new(Vec::new());
     picture.write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
@@ -14,7 +16,8 @@ fn encoded(format: ImageFormat) -> Vec<u8> {
 
 /// An EXIF segment that states only the orientation, put behind the JPEG's first marker.
 fn turned_by_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
-    let mut exif = b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
+    let mut exif =
+        b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
     exif.extend([orientation, 0, 0, 0, 0, 0, 0]);
     [&jpeg[..2], &exif, &jpeg[2..]].concat()
 }
@@ -24,7 +27,10 @@ fn decodes_by_content() {
     for format in [ImageFormat::Jpeg, ImageFormat::Png] {
         let picture = DecodedImage::decode(&encoded(format)).unwrap();
         assert_eq!((picture.width(), picture.height()), (16, 8), "{format:?}");
-        assert!(picture.pixel(1, 4)[0] > 200.0 && picture.pixel(14, 4)[2] > 200.0, "{format:?}");
+        assert!(
+            picture.pixel(1, 4)[0] > 200.0 && picture.pixel(14, 4)[2] > 200.0,
+            "{format:?}"
+        );
     }
 }
 
@@ -42,9 +48,18 @@ fn exif_orientation_turns_the_picture() {
 #[test]
 fn refuses_what_is_no_photo() {
     let png = encoded(ImageFormat::Png);
-    assert!(matches!(DecodedImage::decode(b"GIF89a....."), Err(DecodeError::UnknownFormat)));
-    assert!(matches!(DecodedImage::decode(b""), Err(DecodeError::UnknownFormat)));
-    assert!(matches!(DecodedImage::decode(&png[..png.len() / 2]), Err(DecodeError::Damaged(_))));
+    assert!(matches!(
+        DecodedImage::decode(b"GIF89a....."),
+        Err(DecodeError::UnknownFormat)
+    ));
+    assert!(matches!(
+        DecodedImage::decode(b""),
+        Err(DecodeError::UnknownFormat)
+    ));
+    assert!(matches!(
+        DecodedImage::decode(&png[..png.len() / 2]),
+        Err(DecodeError::Damaged(_))
+    ));
 }
 
 #[test]
@@ -55,12 +70,27 @@ fn refuses_bombs_before_decoding() {
     let checksum = crc32(&png[12..29]);
     png[29..33].copy_from_slice(&checksum.to_be_bytes());
     let refused = DecodedImage::decode(&png);
-    assert!(matches!(refused, Err(DecodeError::TooManyPixels { width: 16384, height: 16384 })), "{refused:?}");
+    assert!(
+        matches!(
+            refused,
+            Err(DecodeError::TooManyPixels {
+                width: 16384,
+                height: 16384
+            })
+        ),
+        "{refused:?}"
+    );
 }
 
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0_u32, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 })
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            if crc & 1 == 1 {
+                (crc >> 1) ^ 0xedb8_8320
+            } else {
+                crc >> 1
+            }
+        })
     })
 }
 
