@@ -1,0 +1,221 @@
+//! The way to AWS: one HTTP client with one connection pool and one set of root certificates for every SDK client of a process.
+//!
+//! `aws-config` is left out on purpose: in Lambda, region and credentials are environment variables, and its chain would only
+//! add code, profile files and metadata look-ups to a cold start.
+
+use std::fmt;
+use std::time::Duration;
+
+use aws_smithy_http_client::{Connector, tls};
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector, http_client_fn};
+use aws_smithy_runtime_api::http::Request;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
+use aws_types::sdk_config::{RequestChecksumCalculation, ResponseChecksumValidation, SharedCredentialsProvider};
+
+pub use aws_credential_types::Credentials;
+
+use crate::failure::BoxError;
+use crate::settings::Settings;
+
+/// How long a caller waits for one call, and how often it is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// Limit of a single try.
+    pub attempt: Duration,
+    /// Tries in all, at least 1. The SDK repeats throttled, unanswered and 5xx ones.
+    pub attempts: u32,
+    /// Longest random wait before the second try; doubles with each further one.
+    pub backoff: Duration,
+    /// Limit of all tries together.
+    pub overall: Duration,
+}
+
+/// Region, credentials, endpoints and the HTTP client that all SDK clients share.
+#[derive(Clone)]
+pub struct Connection {
+    region: Region,
+    credentials: Credentials,
+    connector: SharedHttpConnector,
+    endpoints: Endpoints,
+}
+
+#[derive(Clone)]
+struct Endpoints {
+    s3: Option<String>,
+    dynamodb: Option<String>,
+    rekognition: Option<String>,
+}
+
+impl Connection {
+    /// Reads what Lambda sets for every function: `AWS_REGION`, the role's temporary credentials, and the SDK's standard
+    /// `AWS_ENDPOINT_URL_<SERVICE>`. `None` means that `settings` now holds a mistake.
+    pub fn read<F: Fn(&str) -> Option<String>>(settings: &mut Settings<F>) -> Option<Self> {
+        let region = settings.required("AWS_REGION", owned);
+        let key = settings.required("AWS_ACCESS_KEY_ID", owned);
+        let secret = settings.required("AWS_SECRET_ACCESS_KEY", owned);
+        let token = settings.optional("AWS_SESSION_TOKEN", None, |text| Some(Some(text.to_owned())));
+        let s3 = settings.optional("AWS_ENDPOINT_URL_S3", None, endpoint);
+        let dynamodb = settings.optional("AWS_ENDPOINT_URL_DYNAMODB", None, endpoint);
+        let rekognition = settings.optional("AWS_ENDPOINT_URL_REKOGNITION", None, endpoint);
+        let endpoints = Endpoints {
+            s3: s3?,
+            dynamodb: dynamodb?,
+            rekognition: rekognition?,
+        };
+        Some(Self {
+            region: Region::new(region?),
+            credentials: Credentials::new(key?, secret?, token?, None, "environment"),
+            connector: connector(),
+            endpoints,
+        })
+    }
+
+    /// The function's region.
+    pub fn region(&self) -> &str {
+        self.region.as_ref()
+    }
+
+    /// The role's credentials, for the signature of an upload form.
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// Where S3 answers when it is not AWS's; requests are path style then.
+    pub fn s3_endpoint(&self) -> Option<&str> {
+        self.endpoints.s3.as_deref()
+    }
+
+    /// A client of S3. Checksums only where S3 demands them: the photos are pinned by their ETag.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that builds clients")]
+    pub fn s3(&self, patience: &Patience) -> aws_sdk_s3::Client {
+        let mut config = aws_sdk_s3::config::Builder::from(&self.sdk(patience));
+        config.set_force_path_style(Some(self.endpoints.s3.is_some()));
+        config.set_endpoint_url(self.endpoints.s3.clone());
+        aws_sdk_s3::Client::from_conf(config.build())
+    }
+
+    /// A client of `DynamoDB`.
+    pub fn dynamodb(&self, patience: &Patience) -> aws_sdk_dynamodb::Client {
+        let mut config = aws_sdk_dynamodb::config::Builder::from(&self.sdk(patience));
+        config.set_endpoint_url(self.endpoints.dynamodb.clone());
+        aws_sdk_dynamodb::Client::from_conf(config.build())
+    }
+
+    /// A client of Rekognition.
+    pub fn rekognition(&self, patience: &Patience) -> aws_sdk_rekognition::Client {
+        let mut config = aws_sdk_rekognition::config::Builder::from(&self.sdk(patience));
+        config.set_endpoint_url(self.endpoints.rekognition.clone());
+        aws_sdk_rekognition::Client::from_conf(config.build())
+    }
+
+    fn sdk(&self, patience: &Patience) -> SdkConfig {
+        let connector = self.connector.clone();
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(self.region.clone())
+            .credentials_provider(SharedCredentialsProvider::new(self.credentials.clone()))
+            .http_client(http_client_fn(move |_, _| connector.clone()))
+            .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+            .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .operation_attempt_timeout(patience.attempt)
+                    .operation_timeout(patience.overall)
+                    .build(),
+            )
+            .retry_config(
+                RetryConfig::standard()
+                    .with_max_attempts(patience.attempts)
+                    .with_initial_backoff(patience.backoff),
+            )
+            .build()
+    }
+}
+
+/// Without the credentials.
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("region", &self.region).finish_non_exhaustive()
+    }
+}
+
+/// Sends plain HTTP requests where no SDK client does: CloudFormation's presigned response URL.
+#[derive(Clone, Debug)]
+pub struct Http(SharedHttpConnector);
+
+/// A request that got no answer, or not the one it needs.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpError {
+    /// The URL is none.
+    #[error("the address of the request is no URL")]
+    Address(#[source] BoxError),
+    /// No answer came.
+    #[error("sending a request of {bytes} bytes")]
+    Send {
+        /// Length of the body.
+        bytes: usize,
+        /// What happened.
+        #[source]
+        source: BoxError,
+    },
+    /// No answer came in time.
+    #[error("no answer within {} ms", .0.as_millis())]
+    TimedOut(Duration),
+    /// The answer was no success.
+    #[error("the request was answered with status {0}")]
+    Status(u16),
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self(connector())
+    }
+}
+
+impl Http {
+    /// PUTs `body` with an empty content type, as CloudFormation's presigned URLs are signed, and expects a 2xx answer
+    /// within `limit`.
+    ///
+    /// # Errors
+    /// No connection, no answer in time, or any other status.
+    pub async fn put(&self, url: &str, body: Vec<u8>, limit: Duration) -> Result<(), HttpError> {
+        let bytes = body.len();
+        let mut request = Request::new(SdkBody::from(body));
+        request.set_method("PUT").map_err(|error| HttpError::Address(error.into()))?;
+        request.set_uri(url).map_err(|error| HttpError::Address(error.into()))?;
+        request.headers_mut().insert("content-type", "");
+        request.headers_mut().insert("content-length", bytes.to_string());
+        let answer = tokio::time::timeout(limit, self.0.call(request))
+            .await
+            .map_err(|_| HttpError::TimedOut(limit))?
+            .map_err(|source| HttpError::Send {
+                bytes,
+                source: source.into(),
+            })?;
+        match answer.status() {
+            status if status.is_success() => Ok(()),
+            status => Err(HttpError::Status(status.as_u16())),
+        }
+    }
+}
+
+fn connector() -> SharedHttpConnector {
+    let tls = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
+    SharedHttpConnector::new(Connector::builder().tls_provider(tls).build())
+}
+
+fn owned(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+fn endpoint(text: &str) -> Option<Option<String>> {
+    (text.starts_with("http://") || text.starts_with("https://")).then(|| Some(text.trim_end_matches('/').to_owned()))
+}
+
+#[cfg(test)]
+mod tests;

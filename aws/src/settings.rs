@@ -1,0 +1,101 @@
+//! Configuration of a function: read once, whole, every mistake in one message.
+
+use std::fmt;
+
+/// Reads named values through a closure, so that tests never touch the process's environment.
+///
+/// ```
+/// use face_login_aws::settings::Settings;
+///
+/// let mut settings = Settings::new(|name| (name == "SHARDS").then(|| "x".into()));
+/// let table = settings.required("TABLE", |text| Some(text.to_owned()));
+/// let shards: Option<u32> = settings.required("SHARDS", |text| text.parse().ok());
+/// assert!(table.is_none() && shards.is_none());
+/// assert_eq!(settings.finish().to_string(), "bad configuration: TABLE is not set; SHARDS is not valid");
+/// ```
+pub struct Settings<F> {
+    lookup: F,
+    mistakes: Vec<Mistake>,
+}
+
+impl<F: Fn(&str) -> Option<String>> Settings<F> {
+    /// `lookup` answers `None` for what is not set; an empty value counts as not set, as CloudFormation writes it.
+    pub fn new(lookup: F) -> Self {
+        Self {
+            lookup,
+            mistakes: Vec::new(),
+        }
+    }
+
+    /// The parsed value; `None` records a mistake.
+    pub fn required<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let Some(text) = self.text(name) else {
+            self.mistakes.push(Mistake::Missing(name));
+            return None;
+        };
+        self.parsed(name, &text, parse)
+    }
+
+    /// The parsed value, or `default` where none is set; `None` records a mistake.
+    pub fn optional<T>(
+        &mut self,
+        name: &'static str,
+        default: T,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        match self.text(name) {
+            Some(text) => self.parsed(name, &text, parse),
+            None => Some(default),
+        }
+    }
+
+    /// Everything that was wrong. To be called once some value came back as `None`.
+    pub fn finish(self) -> BadConfiguration {
+        BadConfiguration(self.mistakes)
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        (self.lookup)(name).filter(|text| !text.is_empty())
+    }
+
+    fn parsed<T>(&mut self, name: &'static str, text: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let value = parse(text);
+        if value.is_none() {
+            self.mistakes.push(Mistake::Invalid(name));
+        }
+        value
+    }
+}
+
+/// Never holds a value: some are secrets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mistake {
+    Missing(&'static str),
+    Invalid(&'static str),
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(name) => write!(f, "{name} is not set"),
+            Self::Invalid(name) => write!(f, "{name} is not valid"),
+        }
+    }
+}
+
+/// Every setting that is missing or malformed, by name and without its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadConfiguration(Vec<Mistake>);
+
+impl fmt::Display for BadConfiguration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("bad configuration: ")?;
+        for (position, mistake) in self.0.iter().enumerate() {
+            let separator = if position == 0 { "" } else { "; " };
+            write!(f, "{separator}{mistake}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for BadConfiguration {}
