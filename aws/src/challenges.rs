@@ -49,9 +49,17 @@ impl Challenges {
 
     /// Writes the record of a new challenge.
     pub async fn issue(&self, record: &ChallengeRecord) -> Result<(), StoreError> {
-        let put = self.client.put_item().table_name(&self.table).set_item(Some(record::write(record)));
-        let once = put.condition_expression("attribute_not_exists(pk)").send().await;
-        once.map(|_| ()).map_err(|error| StoreError::call("writing", Row::Challenge, error))
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(record::write(record)));
+        let once = put
+            .condition_expression("attribute_not_exists(pk)")
+            .send()
+            .await;
+        once.map(|_| ())
+            .map_err(|error| StoreError::call("writing", Row::Challenge, error))
     }
 
     /// Notes which collection the face of a document is about to be put in, so that a run after a crash finds it.
@@ -63,8 +71,10 @@ impl Challenges {
         collection: &CollectionName,
     ) -> Result<Change, StoreError> {
         let place = Item::from([("collection".to_owned(), item::text(collection.as_str()))]);
-        let change = Expression::new("SET #indexing = :indexing")
-            .with(":indexing", aws_sdk_dynamodb::types::AttributeValue::M(place));
+        let change = Expression::new("SET #indexing = :indexing").with(
+            ":indexing",
+            aws_sdk_dynamodb::types::AttributeValue::M(place),
+        );
         let write = write::update(&self.table, key(id), change, record::settleable(etag));
         self.change(write).await
     }
@@ -77,12 +87,20 @@ impl Challenges {
         reason: Reason,
         now: Timestamp,
     ) -> Result<Change, StoreError> {
-        let step = Step::Settle { etag: etag.clone(), ruling: Ruling::Refused(reason) };
+        let step = Step::Settle {
+            etag: etag.clone(),
+            ruling: Ruling::Refused(reason),
+        };
         self.take_step(id, &step, now).await
     }
 
     /// Changes the status of a record, if [`face_login_domain::challenge::Status::after`] allows the step.
-    pub async fn take_step(&self, id: &ChallengeId, step: &Step, now: Timestamp) -> Result<Change, StoreError> {
+    pub async fn take_step(
+        &self,
+        id: &ChallengeId,
+        step: &Step,
+        now: Timestamp,
+    ) -> Result<Change, StoreError> {
         self.change(self.step(id, step, now)).await
     }
 
@@ -97,11 +115,16 @@ impl Challenges {
         write::update(&self.table, key(id), change, condition)
     }
 
-    async fn change(&self, write: aws_sdk_dynamodb::types::TransactWriteItem) -> Result<Change, StoreError> {
-        Ok(match commit(&self.client, Row::Challenge, vec![write]).await? {
-            Committed::Done => Change::Made,
-            Committed::Refused(_) => Change::TooLate,
-        })
+    async fn change(
+        &self,
+        write: aws_sdk_dynamodb::types::TransactWriteItem,
+    ) -> Result<Change, StoreError> {
+        Ok(
+            match commit(&self.client, Row::Challenge, vec![write]).await? {
+                Committed::Done => Change::Made,
+                Committed::Refused(_) => Change::TooLate,
+            },
+        )
     }
 }
 

@@ -49,8 +49,14 @@ impl Enrolments {
         let mut found = UserRows::default();
         let mut start = None;
         loop {
-            let query = self.client.query().table_name(&self.table).consistent_read(true);
-            let query = query.key_condition_expression("pk = :pk").expression_attribute_values(":pk", text(&rows::pk(sub)));
+            let query = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .consistent_read(true);
+            let query = query
+                .key_condition_expression("pk = :pk")
+                .expression_attribute_values(":pk", text(&rows::pk(sub)));
             let page = query.set_exclusive_start_key(start).send().await;
             let page = page.map_err(|error| StoreError::call("reading", Row::User, error))?;
             for item in page.items() {
@@ -65,8 +71,15 @@ impl Enrolments {
 
     /// Keeps what a user agreed to, and when.
     pub async fn keep_consent(&self, sub: &Sub, consent: &Consent) -> Result<(), StoreError> {
-        let put = self.client.put_item().table_name(&self.table).set_item(Some(rows::consent(sub, consent)));
-        put.send().await.map(|_| ()).map_err(|error| StoreError::call("writing", Row::User, error))
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(rows::consent(sub, consent)));
+        put.send()
+            .await
+            .map(|_| ())
+            .map_err(|error| StoreError::call("writing", Row::User, error))
     }
 
     /// Stores the enrolment that a document made, as PENDING, with its faces, and settles the challenge as INDEXED: all
@@ -82,7 +95,10 @@ impl Enrolments {
         faces: &[EnrolledFace],
         now: Timestamp,
     ) -> Result<Finished, StoreError> {
-        let missing = |attribute| StoreError::Malformed { row: Row::Challenge, attribute };
+        let missing = |attribute| StoreError::Malformed {
+            row: Row::Challenge,
+            attribute,
+        };
         let chain = record.chain.as_ref().ok_or(missing("enrolmentId"))?;
         let enrolment = Enrolment {
             id: chain.enrolment.clone(),
@@ -91,13 +107,20 @@ impl Enrolments {
             consent: record.consent.clone().ok_or(missing("consentVersion"))?,
             challenge: record.id.clone(),
         };
-        let settle = Step::Settle { etag: etag.clone(), ruling: Ruling::Indexed };
+        let settle = Step::Settle {
+            etag: etag.clone(),
+            ruling: Ruling::Indexed,
+        };
         let mut writes = vec![
             challenges.step(&record.id, &settle, now),
             challenges.ticket_holds(&record.subject, &chain.ticket, now),
             self.put_new(rows::enrolment(&record.subject, &enrolment)),
         ];
-        writes.extend(faces.iter().map(|face| self.put_new(rows::face(&record.subject, face))));
+        writes.extend(
+            faces
+                .iter()
+                .map(|face| self.put_new(rows::face(&record.subject, face))),
+        );
         Ok(match commit(&self.client, Row::Several, writes).await? {
             Committed::Done => Finished::Done,
             Committed::Refused(positions) if positions == [1] => Finished::TicketGone,
@@ -106,6 +129,10 @@ impl Enrolments {
     }
 
     fn put_new(&self, item: crate::store::item::Item) -> TransactWriteItem {
-        write::put(&self.table, item, Expression::new("attribute_not_exists(#pk)"))
+        write::put(
+            &self.table,
+            item,
+            Expression::new("attribute_not_exists(#pk)"),
+        )
     }
 }

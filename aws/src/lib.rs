@@ -1,9 +1,13 @@
 //! Adapters over the AWS SDK. They report what AWS said, as types; what it means is decided in `face-login-domain`.
 
+pub mod challenges;
+pub mod enrolments;
 pub mod faces;
 pub mod failure;
 pub mod http;
 pub mod photos;
 pub mod settings;
+pub mod store;
 #[cfg(any(test, feature = "stub"))]
 pub mod stub;
+mod tickets;

@@ -88,7 +88,12 @@ impl StoreError {
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        Self::Call { action, row, failure: Failure::of(&error), source: error.into() }
+        Self::Call {
+            action,
+            row,
+            failure: Failure::of(&error),
+            source: error.into(),
+        }
     }
 }
 
@@ -102,7 +107,11 @@ pub(crate) enum Committed {
 }
 
 /// Does all writes or none, and tries again where another transaction was at the same rows.
-pub(crate) async fn commit(client: &Client, row: Row, writes: Vec<TransactWriteItem>) -> Result<Committed, StoreError> {
+pub(crate) async fn commit(
+    client: &Client,
+    row: Row,
+    writes: Vec<TransactWriteItem>,
+) -> Result<Committed, StoreError> {
     let mut pause = CONFLICT_PAUSE;
     for _ in 1..CONFLICT_TRIES {
         match attempt(client, row, writes.clone()).await? {
@@ -113,9 +122,12 @@ pub(crate) async fn commit(client: &Client, row: Row, writes: Vec<TransactWriteI
     }
     match attempt(client, row, writes).await? {
         Attempt::Settled(committed) => Ok(committed),
-        Attempt::Conflict(source) => {
-            Err(StoreError::Call { action: "writing", row, failure: Failure::Throttled, source })
-        }
+        Attempt::Conflict(source) => Err(StoreError::Call {
+            action: "writing",
+            row,
+            failure: Failure::Throttled,
+            source,
+        }),
     }
 }
 
@@ -124,11 +136,22 @@ enum Attempt {
     Conflict(BoxError),
 }
 
-async fn attempt(client: &Client, row: Row, writes: Vec<TransactWriteItem>) -> Result<Attempt, StoreError> {
-    let Err(error) = client.transact_write_items().set_transact_items(Some(writes)).send().await else {
+async fn attempt(
+    client: &Client,
+    row: Row,
+    writes: Vec<TransactWriteItem>,
+) -> Result<Attempt, StoreError> {
+    let Err(error) = client
+        .transact_write_items()
+        .set_transact_items(Some(writes))
+        .send()
+        .await
+    else {
         return Ok(Attempt::Settled(Committed::Done));
     };
-    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
+    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
+        error.as_service_error()
+    else {
         return Err(StoreError::call("writing", row, error));
     };
     let refused = positions(cancelled.cancellation_reasons(), "ConditionalCheckFailed");
@@ -137,23 +160,44 @@ async fn attempt(client: &Client, row: Row, writes: Vec<TransactWriteItem>) -> R
         (false, _) => Ok(Attempt::Settled(Committed::Refused(refused))),
         (true, false) => Ok(Attempt::Conflict(error.into())),
         (true, true) => {
-            let throttled = cancelled.cancellation_reasons().iter().any(|reason| is_throttling(reason));
-            let failure = if throttled { Failure::Throttled } else { Failure::of(&error) };
-            Err(StoreError::Call { action: "writing", row, failure, source: error.into() })
+            let throttled = cancelled
+                .cancellation_reasons()
+                .iter()
+                .any(|reason| is_throttling(reason));
+            let failure = if throttled {
+                Failure::Throttled
+            } else {
+                Failure::of(&error)
+            };
+            Err(StoreError::Call {
+                action: "writing",
+                row,
+                failure,
+                source: error.into(),
+            })
         }
     }
 }
 
 fn positions(reasons: &[CancellationReason], code: &str) -> Vec<usize> {
-    let matching = reasons.iter().enumerate().filter(|(_, reason)| reason.code() == Some(code));
+    let matching = reasons
+        .iter()
+        .enumerate()
+        .filter(|(_, reason)| reason.code() == Some(code));
     matching.map(|(position, _)| position).collect()
 }
 
 fn is_throttling(reason: &CancellationReason) -> bool {
-    matches!(reason.code(), Some("ThrottlingError" | "ProvisionedThroughputExceeded"))
+    matches!(
+        reason.code(),
+        Some("ThrottlingError" | "ProvisionedThroughputExceeded")
+    )
 }
 
-#[expect(clippy::disallowed_methods, reason = "nothing tells when another transaction has left the rows")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "nothing tells when another transaction has left the rows"
+)]
 async fn rest(pause: Duration) {
     tokio::time::sleep(pause).await;
 }
@@ -165,6 +209,14 @@ pub(crate) async fn read(
     row: Row,
     key: HashMap<String, AttributeValue>,
 ) -> Result<Option<HashMap<String, AttributeValue>>, StoreError> {
-    let answer = client.get_item().table_name(table).set_key(Some(key)).consistent_read(true).send().await;
-    answer.map(|found| found.item).map_err(|error| StoreError::call("reading", row, error))
+    let answer = client
+        .get_item()
+        .table_name(table)
+        .set_key(Some(key))
+        .consistent_read(true)
+        .send()
+        .await;
+    answer
+        .map(|found| found.item)
+        .map_err(|error| StoreError::call("reading", row, error))
 }

@@ -80,7 +80,12 @@ pub enum Step {
     /// Verify settles a challenge that nobody judges: no photo, or no attempt left.
     Close(Reason),
     /// The indexer settles a document.
-    Settle(Ruling),
+    Settle {
+        /// The photo that it judged.
+        etag: Etag,
+        /// The outcome.
+        ruling: Ruling,
+    },
 }
 
 impl Status {
@@ -111,10 +116,16 @@ impl Status {
                 ruling: Ruling::Refused(*reason),
                 at: now,
             }),
-            (Self::Issued | Self::Uploaded(_), Step::Settle(ruling)) => Some(Self::Judged {
+            (Self::Issued, Step::Settle { ruling, .. }) => Some(Self::Judged {
                 ruling: *ruling,
                 at: now,
             }),
+            (Self::Uploaded(pinned), Step::Settle { etag, ruling }) if pinned == etag => {
+                Some(Self::Judged {
+                    ruling: *ruling,
+                    at: now,
+                })
+            }
             _ => None,
         }
     }
@@ -175,15 +186,20 @@ pub enum Standing {
 
 impl ChallengeRecord {
     /// What an answer at `now` meets.
+    ///
+    /// A document is given its ruling for as long as the record lives, and may wait for it past its expiry once its
+    /// answer was in time: the ruling opens nothing by itself, the selfie and the live ticket after it do.
     pub fn standing(&self, now: Timestamp) -> Standing {
         match &self.status {
-            Status::Judged { ruling, at } if now.since(*at) <= REPEAT_FOR => {
+            Status::Judged { ruling, at }
+                if self.kind == Kind::Enrol || now.since(*at) <= REPEAT_FOR =>
+            {
                 Standing::Repeat(*ruling)
             }
             Status::Judged { .. } => Standing::Expired,
-            Status::Judging { lease_until, .. } if now < *lease_until => Standing::Wait,
-            _ if self.expires_at <= now => Standing::Expired,
             Status::Uploaded(_) => Standing::Wait,
+            Status::Judging { lease_until, .. } if now < *lease_until => Standing::Wait,
+            Status::Issued | Status::Judging { .. } if self.expires_at <= now => Standing::Expired,
             Status::Issued | Status::Judging { .. } => Standing::Open,
         }
     }

@@ -51,7 +51,9 @@ pub(super) fn write(record: &ChallengeRecord) -> Item {
 
 /// The record of a row; `None` if another release wrote it.
 pub(super) fn parse(item: &Item) -> Result<Option<ChallengeRecord>, StoreError> {
-    let Some(row) = Reader::of_this_version(Row::Challenge, item) else { return Ok(None) };
+    let Some(row) = Reader::of_this_version(Row::Challenge, item) else {
+        return Ok(None);
+    };
     let id = row.text("pk", |pk| ChallengeId::parse(pk.strip_prefix("C#")?))?;
     let kind = row.text("kind", Kind::parse)?;
     Ok(Some(ChallengeRecord {
@@ -78,8 +80,14 @@ fn status(row: &Reader<'_>) -> Result<Status, StoreError> {
     match row.text("status", |word| Some(word.to_owned()))?.as_str() {
         "ISSUED" => Ok(Status::Issued),
         "UPLOADED" => Ok(Status::Uploaded(row.text("etag", Etag::parse)?)),
-        "JUDGING" => Ok(Status::Judging { owner: row.text("owner", RunId::parse)?, lease_until: row.time("leaseUntil")? }),
-        "JUDGED" => Ok(Status::Judged { ruling: ruling(row)?, at: row.time("judgedAt")? }),
+        "JUDGING" => Ok(Status::Judging {
+            owner: row.text("owner", RunId::parse)?,
+            lease_until: row.time("leaseUntil")?,
+        }),
+        "JUDGED" => Ok(Status::Judged {
+            ruling: ruling(row)?,
+            at: row.time("judgedAt")?,
+        }),
         _ => Err(row.malformed("status")),
     }
 }
@@ -94,13 +102,23 @@ fn ruling(row: &Reader<'_>) -> Result<Ruling, StoreError> {
 }
 
 fn chain(row: &Reader<'_>) -> Result<Option<Chain>, StoreError> {
-    let Some(enrolment) = row.optional_text("enrolmentId", EnrolmentId::parse)? else { return Ok(None) };
-    Ok(Some(Chain { enrolment, ticket: row.text("ticketId", TicketId::parse)? }))
+    let Some(enrolment) = row.optional_text("enrolmentId", EnrolmentId::parse)? else {
+        return Ok(None);
+    };
+    Ok(Some(Chain {
+        enrolment,
+        ticket: row.text("ticketId", TicketId::parse)?,
+    }))
 }
 
 fn consent(row: &Reader<'_>) -> Result<Option<Consent>, StoreError> {
-    let Some(version) = row.optional_text("consentVersion", ConsentVersion::parse)? else { return Ok(None) };
-    Ok(Some(Consent { version, at: row.time("consentAt")? }))
+    let Some(version) = row.optional_text("consentVersion", ConsentVersion::parse)? else {
+        return Ok(None);
+    };
+    Ok(Some(Consent {
+        version,
+        at: row.time("consentAt")?,
+    }))
 }
 
 /// What a step changes, and on which condition: [`Status::after`] in `DynamoDB`'s words.
@@ -109,19 +127,38 @@ pub(super) fn step(step: &Step, now: Timestamp) -> (Expression, Expression) {
     match step {
         Step::Pin(etag) => {
             let change = Expression::new("SET #status = :uploaded, #etag = :etag");
-            (change.with(":uploaded", text("UPLOADED")).with(":etag", text(etag.as_str())), issued())
+            (
+                change
+                    .with(":uploaded", text("UPLOADED"))
+                    .with(":etag", text(etag.as_str())),
+                issued(),
+            )
         }
         Step::Take { owner, lease_until } => {
-            let change = Expression::new("SET #status = :judging, #owner = :owner, #leaseUntil = :until")
-                .with(":judging", text("JUDGING"))
-                .with(":owner", text(owner.as_str()))
-                .with(":until", time(*lease_until));
-            let condition = Expression::new("#status = :issued OR (#status = :judging AND #leaseUntil <= :now)");
-            (change, condition.with(":issued", text("ISSUED")).with(":judging", text("JUDGING")).with(":now", time(now)))
+            let change =
+                Expression::new("SET #status = :judging, #owner = :owner, #leaseUntil = :until")
+                    .with(":judging", text("JUDGING"))
+                    .with(":owner", text(owner.as_str()))
+                    .with(":until", time(*lease_until));
+            let condition = Expression::new(
+                "#status = :issued OR (#status = :judging AND #leaseUntil <= :now)",
+            );
+            (
+                change,
+                condition
+                    .with(":issued", text("ISSUED"))
+                    .with(":judging", text("JUDGING"))
+                    .with(":now", time(now)),
+            )
         }
         Step::Rule { owner, ruling } => {
             let condition = Expression::new("#status = :judging AND #owner = :owner");
-            (settle(*ruling, now), condition.with(":judging", text("JUDGING")).with(":owner", text(owner.as_str())))
+            (
+                settle(*ruling, now),
+                condition
+                    .with(":judging", text("JUDGING"))
+                    .with(":owner", text(owner.as_str())),
+            )
         }
         Step::Close(reason) => (settle(Ruling::Refused(*reason), now), issued()),
         Step::Settle { etag, ruling } => (settle(*ruling, now), settleable(etag)),
@@ -142,9 +179,11 @@ fn settle(ruling: Ruling, now: Timestamp) -> Expression {
         Ruling::Indexed => ("INDEXED", ""),
         Ruling::Refused(reason) => ("REFUSED", reason.as_str()),
     };
-    Expression::new("SET #status = :judged, #verdict = :verdict, #reason = :reason, #judgedAt = :now")
-        .with(":judged", text("JUDGED"))
-        .with(":verdict", text(verdict))
-        .with(":reason", text(reason))
-        .with(":now", time(now))
+    Expression::new(
+        "SET #status = :judged, #verdict = :verdict, #reason = :reason, #judgedAt = :now",
+    )
+    .with(":judged", text("JUDGED"))
+    .with(":verdict", text(verdict))
+    .with(":reason", text(reason))
+    .with(":now", time(now))
 }

@@ -28,7 +28,10 @@ pub(crate) fn enrolment_row_key(sub: &Sub, id: &EnrolmentId) -> Item {
 
 /// The key of a face.
 pub(crate) fn face_key(sub: &Sub, enrolment: &EnrolmentId, face: &FaceId) -> Item {
-    enrolment_key(pk(sub), format!("FACE#{}#{}", enrolment.as_str(), face.as_str()))
+    enrolment_key(
+        pk(sub),
+        format!("FACE#{}#{}", enrolment.as_str(), face.as_str()),
+    )
 }
 
 /// The row of an enrolment.
@@ -36,7 +39,10 @@ pub(super) fn enrolment(sub: &Sub, enrolment: &Enrolment) -> Item {
     let mut item = versioned(enrolment_row_key(sub, &enrolment.id));
     item.insert("status".to_owned(), text(enrolment.status.as_str()));
     item.insert("createdAt".to_owned(), time(enrolment.created_at));
-    item.insert("consentVersion".to_owned(), text(enrolment.consent.version.as_str()));
+    item.insert(
+        "consentVersion".to_owned(),
+        text(enrolment.consent.version.as_str()),
+    );
     item.insert("consentAt".to_owned(), time(enrolment.consent.at));
     item.insert("challengeId".to_owned(), text(enrolment.challenge.as_str()));
     item
@@ -55,7 +61,10 @@ pub(super) fn face(sub: &Sub, face: &EnrolledFace) -> Item {
 
 /// The row of a consent. One that is given again in the same millisecond is the same.
 pub(super) fn consent(sub: &Sub, consent: &Consent) -> Item {
-    let mut item = versioned(enrolment_key(pk(sub), format!("CONSENT#{:015}", consent.at.millis())));
+    let mut item = versioned(enrolment_key(
+        pk(sub),
+        format!("CONSENT#{:015}", consent.at.millis()),
+    ));
     item.insert("version".to_owned(), text(consent.version.as_str()));
     item.insert("at".to_owned(), time(consent.at));
     item
@@ -63,8 +72,12 @@ pub(super) fn consent(sub: &Sub, consent: &Consent) -> Item {
 
 /// Adds what a row says.
 pub(super) fn add(found: &mut UserRows, item: &Item) -> Result<(), StoreError> {
-    let Some(row) = Reader::of_this_version(Row::User, item) else { return Ok(()) };
-    let kind = row.text("sk", |sk| Some(sk.split('#').next().unwrap_or_default().to_owned()))?;
+    let Some(row) = Reader::of_this_version(Row::User, item) else {
+        return Ok(());
+    };
+    let kind = row.text("sk", |sk| {
+        Some(sk.split('#').next().unwrap_or_default().to_owned())
+    })?;
     match kind.as_str() {
         "PROFILE" => found.active = row.optional_text("activeEnrolment", EnrolmentId::parse)?,
         "ENR" => found.enrolments.push(parse_enrolment(&row)?),
@@ -79,7 +92,10 @@ fn parse_enrolment(row: &Reader<'_>) -> Result<Enrolment, StoreError> {
         id: row.text("sk", |sk| EnrolmentId::parse(sk.strip_prefix("ENR#")?))?,
         status: row.text("status", EnrolmentStatus::parse)?,
         created_at: row.time("createdAt")?,
-        consent: Consent { version: row.text("consentVersion", ConsentVersion::parse)?, at: row.time("consentAt")? },
+        consent: Consent {
+            version: row.text("consentVersion", ConsentVersion::parse)?,
+            at: row.time("consentAt")?,
+        },
         challenge: row.text("challengeId", ChallengeId::parse)?,
     })
 }

@@ -39,7 +39,10 @@ pub(crate) fn challenge_key(pk: String) -> Item {
 
 /// The key of a row of the enrolments table.
 pub(crate) fn enrolment_key(pk: String, sk: String) -> Item {
-    Item::from([("pk".to_owned(), AttributeValue::S(pk)), ("sk".to_owned(), AttributeValue::S(sk))])
+    Item::from([
+        ("pk".to_owned(), AttributeValue::S(pk)),
+        ("sk".to_owned(), AttributeValue::S(sk)),
+    ])
 }
 
 /// Reads a row's attributes as domain types.
@@ -52,8 +55,11 @@ pub(crate) struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// `None` for a row that another release wrote.
     pub(crate) fn of_this_version(row: Row, item: &'a Item) -> Option<Self> {
-        let written = item.get("schemaVersion").and_then(|value| value.as_n().ok());
-        (written.map(String::as_str) == Some(&SCHEMA_VERSION.to_string())).then_some(Self { row, item })
+        let written = item
+            .get("schemaVersion")
+            .and_then(|value| value.as_n().ok());
+        (written.map(String::as_str) == Some(&SCHEMA_VERSION.to_string()))
+            .then_some(Self { row, item })
     }
 
     /// A text that must be there and parse.
@@ -62,7 +68,8 @@ impl<'a> Reader<'a> {
         attribute: &'static str,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Result<T, StoreError> {
-        self.optional_text(attribute, parse)?.ok_or_else(|| self.malformed(attribute))
+        self.optional_text(attribute, parse)?
+            .ok_or_else(|| self.malformed(attribute))
     }
 
     /// A text that may be missing, but parses where it is there.
@@ -71,7 +78,9 @@ impl<'a> Reader<'a> {
         attribute: &'static str,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Option<T>, StoreError> {
-        let Some(value) = self.item.get(attribute) else { return Ok(None) };
+        let Some(value) = self.item.get(attribute) else {
+            return Ok(None);
+        };
         let parsed = value.as_s().ok().and_then(|text| parse(text));
         parsed.map(Some).ok_or_else(|| self.malformed(attribute))
     }
@@ -79,7 +88,9 @@ impl<'a> Reader<'a> {
     /// A whole number that must be there.
     pub(crate) fn number<T: TryFrom<u64>>(&self, attribute: &'static str) -> Result<T, StoreError> {
         let value = self.item.get(attribute).and_then(|value| value.as_n().ok());
-        let number = value.and_then(|text| text.parse::<u64>().ok()).and_then(|number| T::try_from(number).ok());
+        let number = value
+            .and_then(|text| text.parse::<u64>().ok())
+            .and_then(|number| T::try_from(number).ok());
         number.ok_or_else(|| self.malformed(attribute))
     }
 
@@ -89,22 +100,44 @@ impl<'a> Reader<'a> {
     }
 
     /// A map of names to points in time; empty if it is missing.
-    pub(crate) fn times(&self, attribute: &'static str) -> Result<Vec<(&'a str, Timestamp)>, StoreError> {
-        let Some(value) = self.item.get(attribute) else { return Ok(Vec::new()) };
+    pub(crate) fn times(
+        &self,
+        attribute: &'static str,
+    ) -> Result<Vec<(&'a str, Timestamp)>, StoreError> {
+        let Some(value) = self.item.get(attribute) else {
+            return Ok(Vec::new());
+        };
         let map = value.as_m().map_err(|_| self.malformed(attribute))?;
-        let time = |value: &AttributeValue| value.as_n().ok().and_then(|text| text.parse().ok()).map(Timestamp::from_millis);
-        map.iter().map(|(name, value)| Some((name.as_str(), time(value)?))).collect::<Option<_>>().ok_or_else(|| self.malformed(attribute))
+        let time = |value: &AttributeValue| {
+            value
+                .as_n()
+                .ok()
+                .and_then(|text| text.parse().ok())
+                .map(Timestamp::from_millis)
+        };
+        map.iter()
+            .map(|(name, value)| Some((name.as_str(), time(value)?)))
+            .collect::<Option<_>>()
+            .ok_or_else(|| self.malformed(attribute))
     }
 
     /// A row inside this one; `None` if it is missing.
     pub(crate) fn part(&self, attribute: &'static str) -> Result<Option<Self>, StoreError> {
-        let Some(value) = self.item.get(attribute) else { return Ok(None) };
+        let Some(value) = self.item.get(attribute) else {
+            return Ok(None);
+        };
         let item = value.as_m().map_err(|_| self.malformed(attribute))?;
-        Ok(Some(Self { row: self.row, item }))
+        Ok(Some(Self {
+            row: self.row,
+            item,
+        }))
     }
 
     /// The error that this row has no usable `attribute`.
     pub(crate) fn malformed(&self, attribute: &'static str) -> StoreError {
-        StoreError::Malformed { row: self.row, attribute }
+        StoreError::Malformed {
+            row: self.row,
+            attribute,
+        }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem, Update,
+};
 
 use super::item::Item;
 
@@ -15,7 +17,10 @@ pub(crate) struct Expression {
 
 impl Expression {
     pub(crate) fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), values: Vec::new() }
+        Self {
+            text: text.into(),
+            values: Vec::new(),
+        }
     }
 
     #[must_use]
@@ -33,11 +38,18 @@ pub(crate) fn put(table: &str, item: Item, condition: Expression) -> TransactWri
         .set_expression_attribute_names(names(&[&condition]))
         .set_expression_attribute_values(values(&[&condition]))
         .condition_expression(condition.text);
-    TransactWriteItem::builder().put(put.build().expect("a put has a table and an item")).build()
+    TransactWriteItem::builder()
+        .put(put.build().expect("a put has a table and an item"))
+        .build()
 }
 
 /// Changes some attributes of a row.
-pub(crate) fn update(table: &str, key: Item, change: Expression, condition: Expression) -> TransactWriteItem {
+pub(crate) fn update(
+    table: &str,
+    key: Item,
+    change: Expression,
+    condition: Expression,
+) -> TransactWriteItem {
     let update = Update::builder()
         .table_name(table)
         .set_key(Some(key))
@@ -45,7 +57,13 @@ pub(crate) fn update(table: &str, key: Item, change: Expression, condition: Expr
         .set_expression_attribute_values(values(&[&change, &condition]))
         .update_expression(change.text)
         .condition_expression(condition.text);
-    TransactWriteItem::builder().update(update.build().expect("an update has a table, a key and a change")).build()
+    TransactWriteItem::builder()
+        .update(
+            update
+                .build()
+                .expect("an update has a table, a key and a change"),
+        )
+        .build()
 }
 
 /// Deletes a row.
@@ -56,7 +74,9 @@ pub(crate) fn delete(table: &str, key: Item, condition: Expression) -> TransactW
         .set_expression_attribute_names(names(&[&condition]))
         .set_expression_attribute_values(values(&[&condition]))
         .condition_expression(condition.text);
-    TransactWriteItem::builder().delete(delete.build().expect("a delete has a table and a key")).build()
+    TransactWriteItem::builder()
+        .delete(delete.build().expect("a delete has a table and a key"))
+        .build()
 }
 
 /// Changes nothing, but must hold.
@@ -67,7 +87,9 @@ pub(crate) fn check(table: &str, key: Item, condition: Expression) -> TransactWr
         .set_expression_attribute_names(names(&[&condition]))
         .set_expression_attribute_values(values(&[&condition]))
         .condition_expression(condition.text);
-    let check = check.build().expect("a check has a table, a key and a condition");
+    let check = check
+        .build()
+        .expect("a check has a table, a key and a condition");
     TransactWriteItem::builder().condition_check(check).build()
 }
 
@@ -76,7 +98,9 @@ pub(crate) fn names(expressions: &[&Expression]) -> Option<HashMap<String, Strin
     let mut names = HashMap::new();
     for expression in expressions {
         for part in expression.text.split('#').skip(1) {
-            let end = part.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(part.len());
+            let end = part
+                .find(|letter: char| !letter.is_ascii_alphanumeric())
+                .unwrap_or(part.len());
             names.insert(format!("#{}", &part[..end]), part[..end].to_owned());
         }
     }
@@ -86,6 +110,8 @@ pub(crate) fn names(expressions: &[&Expression]) -> Option<HashMap<String, Strin
 /// The values of all expressions. A name that both use has one value.
 pub(crate) fn values(expressions: &[&Expression]) -> Option<HashMap<String, AttributeValue>> {
     let all = expressions.iter().flat_map(|expression| &expression.values);
-    let values: HashMap<_, _> = all.map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    let values: HashMap<_, _> = all
+        .map(|(name, value)| ((*name).to_owned(), value.clone()))
+        .collect();
     (!values.is_empty()).then_some(values)
 }

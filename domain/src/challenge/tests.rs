@@ -64,7 +64,10 @@ fn a_status_changes_only_as_the_table_says() {
         take,
         rule,
         Step::Close(Reason::PhotoMissing),
-        Step::Settle(Ruling::Indexed),
+        Step::Settle {
+            etag: etag("a"),
+            ruling: Ruling::Indexed,
+        },
     ];
     let missing = || Some(judged(Ruling::Refused(Reason::PhotoMissing)));
     let taken = || Some(judging(9, later(5_000)));
@@ -84,6 +87,11 @@ fn a_status_changes_only_as_the_table_says() {
             "uploaded",
             Status::Uploaded(etag("a")),
             [None, None, None, None, Some(judged(Ruling::Indexed))],
+        ),
+        (
+            "uploaded, another photo",
+            Status::Uploaded(etag("b")),
+            [None, None, None, None, None],
         ),
         (
             "judging, lease live",
@@ -114,6 +122,7 @@ fn a_status_changes_only_as_the_table_says() {
 
 #[test]
 fn an_answer_meets_what_the_table_says() {
+    let passed = Standing::Repeat(Ruling::Passed);
     let judged = |at| Status::Judged {
         ruling: Ruling::Passed,
         at,
@@ -122,55 +131,86 @@ fn an_answer_meets_what_the_table_says() {
         owner: run(1),
         lease_until: until,
     };
-    let expired = later(60_000);
-    for (name, status, now, want) in [
-        ("issued", Status::Issued, NOW, Standing::Open),
+    let pinned = || Status::Uploaded(etag("a"));
+    let over = later(60_000);
+    for (name, kind, status, now, want) in [
+        ("issued", Kind::Selfie, Status::Issued, NOW, Standing::Open),
         (
-            "issued, expired",
+            "expired",
+            Kind::Selfie,
             Status::Issued,
-            expired,
+            over,
             Standing::Expired,
         ),
-        ("live lease", judging(later(1)), NOW, Standing::Wait),
         (
-            "live lease, expired",
-            judging(later(60_001)),
-            expired,
+            "live lease",
+            Kind::Selfie,
+            judging(later(1)),
+            NOW,
             Standing::Wait,
         ),
-        ("dead lease", judging(NOW), NOW, Standing::Open),
+        (
+            "live lease, expired",
+            Kind::Selfie,
+            judging(later(60_001)),
+            over,
+            Standing::Wait,
+        ),
+        (
+            "dead lease",
+            Kind::Selfie,
+            judging(NOW),
+            NOW,
+            Standing::Open,
+        ),
         (
             "dead lease, expired",
-            judging(expired),
-            expired,
+            Kind::Selfie,
+            judging(over),
+            over,
+            Standing::Expired,
+        ),
+        (
+            "ruled just now",
+            Kind::Selfie,
+            judged(NOW),
+            later(30_000),
+            passed.clone(),
+        ),
+        (
+            "ruled long ago",
+            Kind::Selfie,
+            judged(NOW),
+            later(30_001),
             Standing::Expired,
         ),
         (
             "with the indexer",
-            Status::Uploaded(etag("a")),
+            Kind::Enrol,
+            pinned(),
             NOW,
             Standing::Wait,
         ),
         (
             "with the indexer, expired",
-            Status::Uploaded(etag("a")),
-            expired,
-            Standing::Expired,
+            Kind::Enrol,
+            pinned(),
+            over,
+            Standing::Wait,
         ),
         (
-            "ruled just now",
-            judged(NOW),
-            later(30_000),
-            Standing::Repeat(Ruling::Passed),
-        ),
-        (
-            "ruled long ago",
+            "document ruled long ago",
+            Kind::Enrol,
             judged(NOW),
             later(30_001),
-            Standing::Expired,
+            passed,
         ),
     ] {
-        assert_eq!(record(status).standing(now), want, "{name}");
+        let record = ChallengeRecord {
+            kind,
+            ..record(status)
+        };
+        assert_eq!(record.standing(now), want, "{name}");
     }
 }
 
