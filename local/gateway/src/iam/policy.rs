@@ -1,0 +1,233 @@
+//! Reads the policies of a function and judges with them. What is not understood is refused by name: a policy half read would allow too much.
+
+use serde_json::{Map, Value};
+
+use super::{
+    Verdict,
+    pattern::{ResourcePattern, wildcard},
+};
+
+/// Why a policy can't be used.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyError {
+    /// A managed policy, a SAM policy template or the like.
+    #[error("policy {index}: only inline policy documents are understood, not {found}")]
+    NotInline {
+        /// Place in the list, from 0.
+        index: usize,
+        /// What stands there.
+        found: String,
+    },
+    /// An element that this evaluator has no meaning for.
+    #[error("policy element `{element}` is not understood")]
+    UnknownElement {
+        /// `Condition`, `NotAction`, ….
+        element: String,
+    },
+    /// An element with a value that it can't have.
+    #[error("policy element `{element}` can't be `{found}`")]
+    BadValue {
+        /// Which element.
+        element: &'static str,
+        /// Its value.
+        found: String,
+    },
+    /// `Effect`, `Action`, `Resource` or `Statement` is not there.
+    #[error("policy element `{element}` is missing")]
+    Missing {
+        /// Which element.
+        element: &'static str,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effect {
+    Allow,
+    Deny,
+}
+
+#[derive(Clone, Debug)]
+struct Statement {
+    effect: Effect,
+    /// Lower case: IAM compares actions without regard to case.
+    actions: Vec<String>,
+    resources: Vec<ResourcePattern>,
+}
+
+/// The policies of one role. An empty one allows nothing.
+#[derive(Clone, Debug, Default)]
+pub struct RolePolicy {
+    statements: Vec<Statement>,
+}
+
+impl RolePolicy {
+    /// Reads the resolved `Policies` of a function: policy documents (with `Statement`) or bare statements (with `Effect`).
+    ///
+    /// # Errors
+    /// Names the first element that is not understood: managed policies, `Condition`, `NotAction`, policy variables, resources that are no ARN.
+    pub fn parse(statements: &[Value]) -> Result<Self, PolicyError> {
+        let mut all = Vec::new();
+        for (index, policy) in statements.iter().enumerate() {
+            let Value::Object(policy) = policy else {
+                return Err(PolicyError::NotInline {
+                    index,
+                    found: policy.to_string(),
+                });
+            };
+            if policy.contains_key("Effect") {
+                all.push(statement(policy)?);
+            } else if policy.contains_key("Statement") {
+                all.extend(document(policy)?);
+            } else {
+                let names: Vec<&str> = policy.keys().map(String::as_str).collect();
+                return Err(PolicyError::NotInline {
+                    index,
+                    found: names.join(", "),
+                });
+            }
+        }
+        Ok(Self { statements: all })
+    }
+
+    /// Judges one action (`dynamodb:GetItem`) on one resource (an ARN, or `*` for actions without resources).
+    pub fn judge(&self, action: &str, resource: &str) -> Verdict {
+        let action = action.to_lowercase();
+        let applies = |statement: &&Statement| {
+            statement
+                .actions
+                .iter()
+                .any(|pattern| wildcard(pattern, &action))
+                && statement
+                    .resources
+                    .iter()
+                    .any(|pattern| pattern.matches(resource))
+        };
+        self.statements.iter().filter(applies).fold(
+            Verdict::NotAllowed,
+            |verdict, statement| match (statement.effect, verdict) {
+                (Effect::Deny, _) | (_, Verdict::DeniedExplicitly) => Verdict::DeniedExplicitly,
+                (Effect::Allow, _) => Verdict::Allowed,
+            },
+        )
+    }
+}
+
+fn document(policy: &Map<String, Value>) -> Result<Vec<Statement>, PolicyError> {
+    known(policy, &["Version", "Id", "Statement"])?;
+    match policy.get("Version") {
+        None => {}
+        Some(Value::String(version)) if version == "2012-10-17" || version == "2008-10-17" => {}
+        Some(other) => {
+            return Err(PolicyError::BadValue {
+                element: "Version",
+                found: other.to_string(),
+            });
+        }
+    }
+    match policy.get("Statement") {
+        Some(Value::Array(statements)) => statements.iter().map(parse_statement).collect(),
+        Some(one) => Ok(vec![parse_statement(one)?]),
+        None => Err(PolicyError::Missing {
+            element: "Statement",
+        }),
+    }
+}
+
+fn parse_statement(value: &Value) -> Result<Statement, PolicyError> {
+    match value {
+        Value::Object(fields) => statement(fields),
+        other => Err(PolicyError::BadValue {
+            element: "Statement",
+            found: other.to_string(),
+        }),
+    }
+}
+
+fn statement(fields: &Map<String, Value>) -> Result<Statement, PolicyError> {
+    known(fields, &["Sid", "Effect", "Action", "Resource"])?;
+    let effect = match fields.get("Effect") {
+        Some(Value::String(effect)) if effect == "Allow" => Effect::Allow,
+        Some(Value::String(effect)) if effect == "Deny" => Effect::Deny,
+        Some(other) => {
+            return Err(PolicyError::BadValue {
+                element: "Effect",
+                found: other.to_string(),
+            });
+        }
+        None => return Err(PolicyError::Missing { element: "Effect" }),
+    };
+    let actions = texts(fields, "Action")?
+        .into_iter()
+        .map(action)
+        .collect::<Result<_, _>>()?;
+    let resources = texts(fields, "Resource")?
+        .into_iter()
+        .map(resource)
+        .collect::<Result<_, _>>()?;
+    Ok(Statement {
+        effect,
+        actions,
+        resources,
+    })
+}
+
+fn known(fields: &Map<String, Value>, names: &[&str]) -> Result<(), PolicyError> {
+    match fields.keys().find(|name| !names.contains(&name.as_str())) {
+        Some(element) => Err(PolicyError::UnknownElement {
+            element: element.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// One text or a list of texts, as IAM writes actions and resources. An empty list is refused, as IAM does.
+fn texts<'a>(
+    fields: &'a Map<String, Value>,
+    element: &'static str,
+) -> Result<Vec<&'a str>, PolicyError> {
+    let value = fields
+        .get(element)
+        .ok_or(PolicyError::Missing { element })?;
+    let found = match value {
+        Value::String(text) => Some(vec![text.as_str()]),
+        Value::Array(list) if !list.is_empty() => list.iter().map(Value::as_str).collect(),
+        _ => None,
+    };
+    found.ok_or_else(|| PolicyError::BadValue {
+        element,
+        found: value.to_string(),
+    })
+}
+
+fn action(text: &str) -> Result<String, PolicyError> {
+    let fits = match text.split_once(':') {
+        Some((service, name)) => {
+            !service.is_empty()
+                && !name.is_empty()
+                && !service.contains(['*', '?'])
+                && !name.contains(':')
+        }
+        None => text == "*",
+    };
+    if fits {
+        Ok(text.to_lowercase())
+    } else {
+        Err(PolicyError::BadValue {
+            element: "Action",
+            found: text.to_owned(),
+        })
+    }
+}
+
+fn resource(text: &str) -> Result<ResourcePattern, PolicyError> {
+    // A policy variable would have to be filled in from the request; taken as plain text it would silently never match.
+    let pattern = if text.contains("${") {
+        None
+    } else {
+        ResourcePattern::parse(text)
+    };
+    pattern.ok_or_else(|| PolicyError::BadValue {
+        element: "Resource",
+        found: text.to_owned(),
+    })
+}

@@ -1,0 +1,291 @@
+//! Tables of what policies allow and which ones are refused.
+
+use serde_json::{Value, json};
+
+use super::{PolicyError, RolePolicy, Verdict, pattern::wildcard};
+
+const ROWS: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/rows";
+const OTHER: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/other";
+const SELFIE: &str = "arn:aws:s3:::photos/selfies/abc";
+
+fn judge(policies: &Value, action: &str, resource: &str) -> Verdict {
+    RolePolicy::parse(policies.as_array().unwrap())
+        .unwrap()
+        .judge(action, resource)
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the calls read like the JSON they make"
+)]
+fn statement(effect: &str, action: Value, resource: Value) -> Value {
+    json!({"Effect": effect, "Action": action, "Resource": resource})
+}
+
+#[test]
+fn only_what_is_allowed_and_not_denied_passes() {
+    let get = json!([{"Version": "2012-10-17", "Statement": [statement("Allow", json!("dynamodb:GetItem"), json!(ROWS))]}]);
+    let keys = json!([statement(
+        "Allow",
+        json!(["s3:Get*", "s3:PutObject"]),
+        json!("arn:aws:s3:::photos/selfies/*")
+    )]);
+    let denied = json!([
+        statement("Allow", json!("*"), json!("*")),
+        statement("Deny", json!("dynamodb:*"), json!([OTHER, ROWS]))
+    ]);
+    let denied_first = json!([
+        statement("Deny", json!("s3:*"), json!("*")),
+        statement("Allow", json!("s3:*"), json!("*"))
+    ]);
+    let any_region = json!([statement(
+        "Allow",
+        json!("dynamodb:Get?tem"),
+        json!("arn:aws:dynamodb:*:123456789012:table/ro?s")
+    )]);
+    let table = "arn:aws:dynamodb:us-east-1:123456789012:table/rows/index/by-mail";
+    for (name, policy, action, resource, want) in [
+        (
+            "no policy",
+            &json!([]),
+            "dynamodb:GetItem",
+            ROWS,
+            Verdict::NotAllowed,
+        ),
+        (
+            "the very action and resource",
+            &get,
+            "dynamodb:GetItem",
+            ROWS,
+            Verdict::Allowed,
+        ),
+        (
+            "actions know no case",
+            &get,
+            "DynamoDB:getitem",
+            ROWS,
+            Verdict::Allowed,
+        ),
+        (
+            "another action",
+            &get,
+            "dynamodb:PutItem",
+            ROWS,
+            Verdict::NotAllowed,
+        ),
+        (
+            "another table",
+            &get,
+            "dynamodb:GetItem",
+            OTHER,
+            Verdict::NotAllowed,
+        ),
+        (
+            "an index of the table",
+            &get,
+            "dynamodb:GetItem",
+            table,
+            Verdict::NotAllowed,
+        ),
+        (
+            "resources know case",
+            &get,
+            "dynamodb:GetItem",
+            &ROWS.to_uppercase(),
+            Verdict::NotAllowed,
+        ),
+        (
+            "a prefix with star",
+            &keys,
+            "s3:GetObject",
+            SELFIE,
+            Verdict::Allowed,
+        ),
+        (
+            "a star reaches over slashes",
+            &keys,
+            "s3:GetObject",
+            "arn:aws:s3:::photos/selfies/a/b:c",
+            Verdict::Allowed,
+        ),
+        (
+            "outside the prefix",
+            &keys,
+            "s3:GetObject",
+            "arn:aws:s3:::photos/documents/abc",
+            Verdict::NotAllowed,
+        ),
+        (
+            "the bucket is not its objects",
+            &keys,
+            "s3:GetObject",
+            "arn:aws:s3:::photos",
+            Verdict::NotAllowed,
+        ),
+        (
+            "deny beats a later or earlier allow",
+            &denied,
+            "dynamodb:GetItem",
+            ROWS,
+            Verdict::DeniedExplicitly,
+        ),
+        (
+            "deny stated first beats allow",
+            &denied_first,
+            "s3:GetObject",
+            SELFIE,
+            Verdict::DeniedExplicitly,
+        ),
+        (
+            "deny elsewhere leaves the allow",
+            &denied,
+            "s3:GetObject",
+            SELFIE,
+            Verdict::Allowed,
+        ),
+        (
+            "star and question mark",
+            &any_region,
+            "dynamodb:GetItem",
+            ROWS,
+            Verdict::Allowed,
+        ),
+        (
+            "a star stays in its segment",
+            &any_region,
+            "dynamodb:GetItem",
+            "arn:aws:dynamodb:a:b:123456789012:table/rows",
+            Verdict::NotAllowed,
+        ),
+        (
+            "no resource needs a star",
+            &get,
+            "dynamodb:GetItem",
+            "*",
+            Verdict::NotAllowed,
+        ),
+    ] {
+        assert_eq!(judge(policy, action, resource), want, "{name}");
+    }
+}
+
+#[test]
+fn what_is_not_understood_is_refused_by_name() {
+    let unknown = |element: &str| PolicyError::UnknownElement {
+        element: element.to_owned(),
+    };
+    let bad = |element, found: &str| PolicyError::BadValue {
+        element,
+        found: found.to_owned(),
+    };
+    let mut condition = statement("Allow", json!("s3:GetObject"), json!("*"));
+    condition["Condition"] = json!({"Bool": {"aws:SecureTransport": true}});
+    for (name, policy, want) in [
+        (
+            "managed policy",
+            json!(["AWSLambdaBasicExecutionRole"]),
+            PolicyError::NotInline {
+                index: 0,
+                found: "\"AWSLambdaBasicExecutionRole\"".to_owned(),
+            },
+        ),
+        (
+            "SAM template",
+            json!([{"S3ReadPolicy": {"BucketName": "b"}}]),
+            PolicyError::NotInline {
+                index: 0,
+                found: "S3ReadPolicy".to_owned(),
+            },
+        ),
+        ("condition", json!([condition]), unknown("Condition")),
+        (
+            "not action",
+            json!([{"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}]),
+            unknown("NotAction"),
+        ),
+        (
+            "not resource",
+            json!([{"Effect": "Allow", "Action": "s3:*", "NotResource": "*"}]),
+            unknown("NotResource"),
+        ),
+        (
+            "principal",
+            json!([{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Principal": "*"}]),
+            unknown("Principal"),
+        ),
+        (
+            "no action",
+            json!([{"Effect": "Allow", "Resource": "*"}]),
+            PolicyError::Missing { element: "Action" },
+        ),
+        (
+            "no resource",
+            json!([{"Effect": "Allow", "Action": "s3:*"}]),
+            PolicyError::Missing {
+                element: "Resource",
+            },
+        ),
+        (
+            "effect",
+            json!([statement("allow", json!("s3:*"), json!("*"))]),
+            bad("Effect", "\"allow\""),
+        ),
+        (
+            "version",
+            json!([{"Version": "2020-01-01", "Statement": []}]),
+            bad("Version", "\"2020-01-01\""),
+        ),
+        (
+            "wildcard service",
+            json!([statement("Allow", json!("*:GetItem"), json!("*"))]),
+            bad("Action", "*:GetItem"),
+        ),
+        (
+            "no ARN",
+            json!([statement("Allow", json!("s3:*"), json!("photos/*"))]),
+            bad("Resource", "photos/*"),
+        ),
+        (
+            "short ARN",
+            json!([statement("Allow", json!("s3:*"), json!("arn:aws:s3*"))]),
+            bad("Resource", "arn:aws:s3*"),
+        ),
+        (
+            "variable",
+            json!([statement(
+                "Allow",
+                json!("s3:*"),
+                json!("arn:aws:s3:::b/${aws:username}")
+            )]),
+            bad("Resource", "arn:aws:s3:::b/${aws:username}"),
+        ),
+        (
+            "unresolved",
+            json!([statement("Allow", json!("s3:*"), json!({"Ref": "Bucket"}))]),
+            bad("Resource", "{\"Ref\":\"Bucket\"}"),
+        ),
+    ] {
+        assert_eq!(
+            RolePolicy::parse(policy.as_array().unwrap()).unwrap_err(),
+            want,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn wildcards_match_runs_and_single_characters() {
+    for (pattern, text, want) in [
+        ("", "", true),
+        ("*", "", true),
+        ("a*b*c", "aXXbYbZc", true),
+        ("a*b*c", "aXXbYbZ", false),
+        ("a?c", "ac", false),
+        ("a?c", "abc", true),
+        ("*a", "aaab", false),
+        ("abc", "abcd", false),
+        ("é?", "éü", true),
+    ] {
+        assert_eq!(wildcard(pattern, text), want, "{pattern} on {text}");
+    }
+}

@@ -1,0 +1,150 @@
+//! S3 in path style: `/bucket/key`. What an operation is follows from method, path and query, and everything in the query that would make it
+//! another operation than the plain ones is refused by name.
+
+use bytes::Bytes;
+use http::{Method, Request};
+use percent_encoding::percent_decode_str;
+
+use super::{Need, Place, Required, Unmapped, need};
+
+/// Query parameters that leave the operation what it is. `x-id` is the SDKs' own hint.
+const HARMLESS: [&str; 17] = [
+    "x-id",
+    "list-type",
+    "prefix",
+    "delimiter",
+    "max-keys",
+    "continuation-token",
+    "start-after",
+    "encoding-type",
+    "fetch-owner",
+    "marker",
+    "response-cache-control",
+    "response-content-disposition",
+    "response-content-encoding",
+    "response-content-language",
+    "response-content-type",
+    "response-expires",
+    "max-buckets",
+];
+
+/// Headers that ask for more than the operation's own permission; not served, so that none is given by mistake.
+const REFUSED_HEADERS: [&str; 8] = [
+    "x-amz-acl",
+    "x-amz-grant-full-control",
+    "x-amz-grant-read",
+    "x-amz-grant-write",
+    "x-amz-tagging",
+    "x-amz-object-lock-mode",
+    "x-amz-object-lock-legal-hold",
+    "x-amz-bypass-governance-retention",
+];
+
+/// The operation by method and path alone.
+pub(super) fn operation<T>(request: &Request<T>) -> Option<&'static str> {
+    let path = request.uri().path().strip_prefix('/')?;
+    let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
+    let copies = request.headers().contains_key("x-amz-copy-source");
+    match (request.method(), bucket.is_empty(), key.is_empty()) {
+        (&Method::GET, true, _) => Some("ListBuckets"),
+        (&Method::GET, false, true) if lists_by_version_2(request) => Some("ListObjectsV2"),
+        (&Method::GET, false, true) => Some("ListObjects"),
+        (&Method::HEAD, false, true) => Some("HeadBucket"),
+        (&Method::PUT, false, true) => Some("CreateBucket"),
+        (&Method::DELETE, false, true) => Some("DeleteBucket"),
+        (&Method::GET, false, false) => Some("GetObject"),
+        (&Method::HEAD, false, false) => Some("HeadObject"),
+        (&Method::PUT, false, false) if copies => Some("CopyObject"),
+        (&Method::PUT, false, false) => Some("PutObject"),
+        (&Method::DELETE, false, false) => Some("DeleteObject"),
+        _ => None,
+    }
+}
+
+pub(super) fn required(request: &Request<Bytes>, place: &Place) -> Result<Required, Unmapped> {
+    let parameters = request
+        .uri()
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|parameter| !parameter.is_empty());
+    for name in parameters.map(|parameter| parameter.split('=').next().unwrap_or_default()) {
+        if !HARMLESS.contains(&name) {
+            return Err(Unmapped::NotServed {
+                feature: format!("the query parameter {name}"),
+            });
+        }
+    }
+    if let Some(header) = REFUSED_HEADERS
+        .iter()
+        .find(|name| request.headers().contains_key(**name))
+    {
+        return Err(Unmapped::NotServed {
+            feature: format!("the header {header}"),
+        });
+    }
+    let operation = operation(request).ok_or_else(|| Unmapped::NotServed {
+        feature: format!("{} on this address", request.method()),
+    })?;
+    let own = address(request.uri().path().trim_start_matches('/'), place)?;
+    let needs = match operation {
+        "ListBuckets" => vec![need("s3", "ListAllMyBuckets", "*")],
+        "ListObjects" | "ListObjectsV2" | "HeadBucket" => vec![need("s3", "ListBucket", own)],
+        "HeadObject" => vec![need("s3", "GetObject", own)],
+        "CopyObject" => vec![copied(request, place)?, need("s3", "PutObject", own)],
+        _ => vec![need("s3", operation, own)],
+    };
+    Ok(Required {
+        operation: operation.to_owned(),
+        needs,
+    })
+}
+
+fn copied(request: &Request<Bytes>, place: &Place) -> Result<Need, Unmapped> {
+    let source = request
+        .headers()
+        .get("x-amz-copy-source")
+        .and_then(|source| source.to_str().ok())
+        .ok_or(Unmapped::BadAddress)?;
+    if source.contains('?') {
+        return Err(Unmapped::NotServed {
+            feature: "copying a version".to_owned(),
+        });
+    }
+    let source = source.strip_prefix('/').unwrap_or(source);
+    let has_key = source
+        .split_once('/')
+        .is_some_and(|(bucket, key)| !bucket.is_empty() && !key.is_empty());
+    if !has_key {
+        return Err(Unmapped::BadAddress);
+    }
+    Ok(need("s3", "GetObject", address(source, place)?))
+}
+
+/// The ARN of `bucket` or `bucket/key`. Keys with empty, `.` or `..` segments are refused: a store on a file system takes them for other keys
+/// than the one that was judged.
+fn address(path: &str, place: &Place) -> Result<String, Unmapped> {
+    let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
+    if bucket.contains('%') {
+        return Err(Unmapped::BadAddress);
+    }
+    if key.is_empty() {
+        return Ok(format!("arn:{}:s3:::{bucket}", place.partition));
+    }
+    let key = percent_decode_str(key)
+        .decode_utf8()
+        .map_err(|_| Unmapped::BadAddress)?;
+    let misleading =
+        |segment: &str| matches!(segment, "" | "." | "..") || segment.contains(['\\', '\0']);
+    if key.split('/').any(misleading) {
+        return Err(Unmapped::BadAddress);
+    }
+    Ok(format!("arn:{}:s3:::{bucket}/{key}", place.partition))
+}
+
+fn lists_by_version_2<T>(request: &Request<T>) -> bool {
+    request
+        .uri()
+        .query()
+        .is_some_and(|query| query.split('&').any(|parameter| parameter == "list-type=2"))
+}
