@@ -236,14 +236,14 @@ impl Faces {
         let ids = faces.iter().map(|face| face.as_str().to_owned()).collect();
         let request = self.client.delete_faces().collection_id(collection.as_str()).set_face_ids(Some(ids));
         let answer = request.send().await.map_err(|error| failed(Operation::Delete, error))?;
-        match read::kept(&answer) {
-            false => Ok(()),
-            true => Err(FacesError {
+        if read::kept(&answer) {
+            return Err(FacesError {
                 operation: Operation::Delete,
                 failure: Failure::Refused,
                 source: "the collection keeps a face that should be deleted".into(),
-            }),
+            });
         }
+        Ok(())
     }
 
     /// Faces of `collection` that carry this label. Reads the whole collection, 4096 faces at a time: for repairs only.

@@ -46,22 +46,45 @@ pub struct Connection {
 
 #[derive(Clone)]
 struct Endpoints {
-    s3: Option<String>,
-    dynamodb: Option<String>,
-    rekognition: Option<String>,
+    s3: Endpoint,
+    dynamodb: Endpoint,
+    rekognition: Endpoint,
+}
+
+/// Where a service answers.
+#[derive(Clone)]
+enum Endpoint {
+    /// Where the SDK's rules say.
+    Aws,
+    /// At this URL, without a slash at the end.
+    Url(String),
+}
+
+impl Endpoint {
+    fn parse(text: &str) -> Option<Self> {
+        let web = text.starts_with("http://") || text.starts_with("https://");
+        web.then(|| Self::Url(text.trim_end_matches('/').to_owned()))
+    }
+
+    fn url(&self) -> Option<&str> {
+        match self {
+            Self::Aws => None,
+            Self::Url(url) => Some(url),
+        }
+    }
 }
 
 impl Connection {
     /// Reads what Lambda sets for every function: `AWS_REGION`, the role's temporary credentials, and the SDK's standard
     /// `AWS_ENDPOINT_URL_<SERVICE>`. `None` means that `settings` now holds a mistake.
     pub fn read<F: Fn(&str) -> Option<String>>(settings: &mut Settings<F>) -> Option<Self> {
-        let region = settings.required("AWS_REGION", owned);
-        let key = settings.required("AWS_ACCESS_KEY_ID", owned);
-        let secret = settings.required("AWS_SECRET_ACCESS_KEY", owned);
-        let token = settings.optional("AWS_SESSION_TOKEN", None, |text| Some(Some(text.to_owned())));
-        let s3 = settings.optional("AWS_ENDPOINT_URL_S3", None, endpoint);
-        let dynamodb = settings.optional("AWS_ENDPOINT_URL_DYNAMODB", None, endpoint);
-        let rekognition = settings.optional("AWS_ENDPOINT_URL_REKOGNITION", None, endpoint);
+        let region = settings.required_text("AWS_REGION");
+        let key = settings.required_text("AWS_ACCESS_KEY_ID");
+        let secret = settings.required_text("AWS_SECRET_ACCESS_KEY");
+        let token = settings.optional_text("AWS_SESSION_TOKEN");
+        let s3 = settings.optional("AWS_ENDPOINT_URL_S3", Endpoint::Aws, Endpoint::parse);
+        let dynamodb = settings.optional("AWS_ENDPOINT_URL_DYNAMODB", Endpoint::Aws, Endpoint::parse);
+        let rekognition = settings.optional("AWS_ENDPOINT_URL_REKOGNITION", Endpoint::Aws, Endpoint::parse);
         let endpoints = Endpoints {
             s3: s3?,
             dynamodb: dynamodb?,
@@ -69,7 +92,7 @@ impl Connection {
         };
         Some(Self {
             region: Region::new(region?),
-            credentials: Credentials::new(key?, secret?, token?, None, "environment"),
+            credentials: Credentials::new(key?, secret?, token, None, "environment"),
             connector: connector(),
             endpoints,
         })
@@ -87,29 +110,28 @@ impl Connection {
 
     /// Where S3 answers when it is not AWS's; requests are path style then.
     pub fn s3_endpoint(&self) -> Option<&str> {
-        self.endpoints.s3.as_deref()
+        self.endpoints.s3.url()
     }
 
-    /// A client of S3. Checksums only where S3 demands them: the photos are pinned by their ETag.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that builds clients")]
+    /// A client of S3. Checksums only where S3 demands them: the photos are pinned by their `ETag`.
     pub fn s3(&self, patience: &Patience) -> aws_sdk_s3::Client {
         let mut config = aws_sdk_s3::config::Builder::from(&self.sdk(patience));
-        config.set_force_path_style(Some(self.endpoints.s3.is_some()));
-        config.set_endpoint_url(self.endpoints.s3.clone());
+        config.set_force_path_style(Some(self.s3_endpoint().is_some()));
+        config.set_endpoint_url(self.endpoints.s3.url().map(str::to_owned));
         aws_sdk_s3::Client::from_conf(config.build())
     }
 
     /// A client of `DynamoDB`.
     pub fn dynamodb(&self, patience: &Patience) -> aws_sdk_dynamodb::Client {
         let mut config = aws_sdk_dynamodb::config::Builder::from(&self.sdk(patience));
-        config.set_endpoint_url(self.endpoints.dynamodb.clone());
+        config.set_endpoint_url(self.endpoints.dynamodb.url().map(str::to_owned));
         aws_sdk_dynamodb::Client::from_conf(config.build())
     }
 
     /// A client of Rekognition.
     pub fn rekognition(&self, patience: &Patience) -> aws_sdk_rekognition::Client {
         let mut config = aws_sdk_rekognition::config::Builder::from(&self.sdk(patience));
-        config.set_endpoint_url(self.endpoints.rekognition.clone());
+        config.set_endpoint_url(self.endpoints.rekognition.url().map(str::to_owned));
         aws_sdk_rekognition::Client::from_conf(config.build())
     }
 
@@ -207,14 +229,6 @@ impl Http {
 fn connector() -> SharedHttpConnector {
     let tls = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
     SharedHttpConnector::new(Connector::builder().tls_provider(tls).build())
-}
-
-fn owned(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
-
-fn endpoint(text: &str) -> Option<Option<String>> {
-    (text.starts_with("http://") || text.starts_with("https://")).then(|| Some(text.trim_end_matches('/').to_owned()))
 }
 
 #[cfg(test)]

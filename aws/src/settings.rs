@@ -36,6 +36,16 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
         self.parsed(name, &text, parse)
     }
 
+    /// The value as it is; `None` records a mistake.
+    pub fn required_text(&mut self, name: &'static str) -> Option<String> {
+        self.required(name, |text| Some(text.to_owned()))
+    }
+
+    /// The value as it is, if there is one.
+    pub fn optional_text(&self, name: &str) -> Option<String> {
+        self.text(name)
+    }
+
     /// The parsed value, or `default` where none is set; `None` records a mistake.
     pub fn optional<T>(
         &mut self,

@@ -1,5 +1,8 @@
 //! Collections themselves: made and removed with the stack.
 
+use aws_sdk_rekognition::operation::create_collection::CreateCollectionError;
+use aws_sdk_rekognition::operation::delete_collection::DeleteCollectionError;
+use aws_sdk_rekognition::operation::describe_collection::DescribeCollectionError;
 use face_login_domain::collection::CollectionName;
 
 use super::{Faces, FacesError, Operation, failed, incomplete};
@@ -40,7 +43,7 @@ impl Faces {
         let request = self.client.create_collection().collection_id(collection.as_str()).tags(tag.name, &tag.value);
         match request.send().await {
             Ok(_) => Ok(Created::Now),
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_already_exists_exception()) => {
+            Err(error) if error.as_service_error().is_some_and(CreateCollectionError::is_resource_already_exists_exception) => {
                 Ok(Created::Existed)
             }
             Err(error) => Err(failed(Operation::CreateCollection, error)),
@@ -54,7 +57,7 @@ impl Faces {
     pub async fn describe_collection(&self, collection: &CollectionName) -> Result<Option<Collection>, FacesError> {
         let answer = match self.client.describe_collection().collection_id(collection.as_str()).send().await {
             Ok(answer) => answer,
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => {
+            Err(error) if error.as_service_error().is_some_and(DescribeCollectionError::is_resource_not_found_exception) => {
                 return Ok(None);
             }
             Err(error) => return Err(failed(Operation::DescribeCollection, error)),
@@ -85,7 +88,7 @@ impl Faces {
     pub async fn delete_collection(&self, collection: &CollectionName) -> Result<(), FacesError> {
         match self.client.delete_collection().collection_id(collection.as_str()).send().await {
             Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(DeleteCollectionError::is_resource_not_found_exception) => Ok(()),
             Err(error) => Err(failed(Operation::DeleteCollection, error)),
         }
     }
