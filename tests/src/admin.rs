@@ -1,0 +1,228 @@
+//! What only the stack's owner can see, through the AWS SDK with the owner's key: rows, faces, photos.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use aws_smithy_http_client::Builder;
+
+use crate::ready::Ready;
+
+/// One row of a table, texts and numbers as text.
+pub type Row = BTreeMap<String, String>;
+
+/// A photo as it lies in its bucket.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoredPhoto {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// S3's mark of this version of it.
+    pub etag: String,
+}
+
+impl fmt::Debug for StoredPhoto {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StoredPhoto({} bytes)", self.bytes.len())
+    }
+}
+
+/// The owner's clients.
+#[derive(Clone, Debug)]
+pub struct Admin {
+    ready: Ready,
+    dynamodb: aws_sdk_dynamodb::Client,
+    rekognition: aws_sdk_rekognition::Client,
+    s3: aws_sdk_s3::Client,
+}
+
+/// Settings of an SDK client that belongs to the stack's owner.
+pub fn sdk_config(ready: &Ready) -> aws_config::SdkConfig {
+    let key = &ready.admin_key;
+    let credentials = Credentials::new(
+        &key.access_key_id,
+        &key.secret_access_key,
+        None,
+        None,
+        "ready file",
+    );
+    aws_config::SdkConfig::builder()
+        .behavior_version(aws_config::BehaviorVersion::latest())
+        .region(aws_config::Region::new(ready.region.clone()))
+        .credentials_provider(
+            aws_credential_types::provider::SharedCredentialsProvider::new(credentials),
+        )
+        .http_client(Builder::new().build_http())
+        .build()
+}
+
+impl Admin {
+    /// Clients for a running stack; make them once per test.
+    pub fn new(ready: &Ready) -> Self {
+        let config = sdk_config(ready);
+        let at = |endpoint: &str| config.to_builder().endpoint_url(endpoint).build();
+        let s3 = aws_sdk_s3::config::Builder::from(&at(&ready.s3))
+            .force_path_style(true)
+            .build();
+        Self {
+            ready: ready.clone(),
+            dynamodb: aws_sdk_dynamodb::Client::from_conf(
+                aws_sdk_dynamodb::config::Builder::from(&at(&ready.dynamodb)).build(),
+            ),
+            rekognition: aws_sdk_rekognition::Client::from_conf(
+                aws_sdk_rekognition::config::Builder::from(&at(&ready.rekognition)).build(),
+            ),
+            s3: aws_sdk_s3::Client::from_conf(s3),
+        }
+    }
+
+    /// All rows of the table with this logical id.
+    pub async fn rows(&self, logical_id: &str) -> Vec<Row> {
+        let scan = self
+            .dynamodb
+            .scan()
+            .table_name(self.ready.physical(logical_id))
+            .consistent_read(true)
+            .send()
+            .await;
+        scan.expect("the owner may scan")
+            .items()
+            .iter()
+            .map(|item| item.iter().map(|(k, v)| (k.clone(), text(v))).collect())
+            .collect()
+    }
+
+    /// Rows of the user in the enrolments table.
+    pub async fn rows_of(&self, sub: &str) -> Vec<Row> {
+        let mut rows = self.rows("EnrolmentsTable").await;
+        rows.retain(|row| row["pk"] == format!("U#{sub}"));
+        rows
+    }
+
+    /// The record of a challenge.
+    pub async fn challenge(&self, challenge_id: &str) -> Option<Row> {
+        self.rows("ChallengesTable")
+            .await
+            .into_iter()
+            .find(|row| row["pk"] == format!("C#{challenge_id}"))
+    }
+
+    /// Takes the user's ticket away, as if its time were over.
+    pub async fn remove_ticket(&self, sub: &str) {
+        let key = AttributeValue::S(format!("T#{sub}"));
+        let delete = self
+            .dynamodb
+            .delete_item()
+            .table_name(self.ready.physical("ChallengesTable"))
+            .key("pk", key);
+        let deleted = delete
+            .return_values(ReturnValue::AllOld)
+            .send()
+            .await
+            .expect("the owner may delete");
+        assert!(deleted.attributes().is_some(), "there was a ticket");
+    }
+
+    /// Failures in all lockout rows together.
+    pub async fn failures(&self) -> u64 {
+        let rows = self.rows("ChallengesTable").await;
+        rows.iter()
+            .filter(|row| row["pk"].starts_with("L#"))
+            .filter_map(|row| row.get("failures")?.parse::<u64>().ok())
+            .sum()
+    }
+
+    /// Face ids that rows of the enrolments table hold, by collection.
+    pub async fn faces_in_rows(&self) -> BTreeSet<(String, String)> {
+        let rows = self.rows("EnrolmentsTable").await;
+        rows.iter()
+            .filter(|row| row["sk"].starts_with("FACE#"))
+            .map(|row| (row["collection"].clone(), row["faceId"].clone()))
+            .collect()
+    }
+
+    /// Face ids that the collections hold.
+    pub async fn faces_in_collections(&self) -> BTreeSet<(String, String)> {
+        let collection = self.collection();
+        let listed = self
+            .rekognition
+            .list_faces()
+            .collection_id(&collection)
+            .max_results(4096)
+            .send()
+            .await;
+        let listed = listed.expect("the owner may list faces");
+        listed
+            .faces()
+            .iter()
+            .map(|face| {
+                (
+                    collection.clone(),
+                    face.face_id().expect("a face has an id").to_owned(),
+                )
+            })
+            .collect()
+    }
+
+    /// The first shard's collection, named as the documents promise.
+    fn collection(&self) -> String {
+        let stack_id = self
+            .ready
+            .stack
+            .get("AWS::StackId")
+            .map(String::as_str)
+            .unwrap_or_default();
+        let short = stack_id
+            .rsplit('/')
+            .next()
+            .and_then(|uuid| uuid.split('-').next())
+            .unwrap_or_default();
+        format!("face-login-{short}-g1-s0")
+    }
+
+    /// Keys of all photos in both buckets.
+    pub async fn photos(&self) -> Vec<String> {
+        let mut keys = Vec::new();
+        for bucket in ["SelfiesBucket", "DocumentsBucket"] {
+            let listed = self
+                .s3
+                .list_objects_v2()
+                .bucket(self.ready.physical(bucket))
+                .send()
+                .await;
+            keys.extend(
+                listed
+                    .expect("the owner may list")
+                    .contents()
+                    .iter()
+                    .filter_map(|object| object.key().map(str::to_owned)),
+            );
+        }
+        keys
+    }
+
+    /// A selfie that was not judged yet.
+    pub async fn selfie(&self, challenge_id: &str) -> Option<StoredPhoto> {
+        let get = self
+            .s3
+            .get_object()
+            .bucket(self.ready.physical("SelfiesBucket"))
+            .key(format!("selfies/{challenge_id}"))
+            .send();
+        let object = get.await.ok()?;
+        let etag = object.e_tag()?.to_owned();
+        Some(StoredPhoto {
+            bytes: object.body.collect().await.ok()?.to_vec(),
+            etag,
+        })
+    }
+}
+
+fn text(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::S(text) | AttributeValue::N(text) => text.clone(),
+        other => format!("{other:?}"),
+    }
+}

@@ -1,0 +1,130 @@
+//! Headless Chromium with a fake camera, driven through a chromedriver of its own.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{mjpeg, places, sockets};
+
+/// A browser whose camera shows one picture; ends when dropped.
+#[derive(Debug)]
+pub struct Browser {
+    /// Session with the driver.
+    pub client: Client,
+    driver: Child,
+    film: PathBuf,
+    _folder: TempDir,
+}
+
+impl Browser {
+    /// Starts a browser with a camera that shows `picture`.
+    pub async fn with_camera(picture: &[u8]) -> Self {
+        let folder = TempDir::with_prefix("face-login-browser-").expect("a temporary folder");
+        let film = mjpeg::film(folder.path(), "camera", picture);
+        let (driver, address) = start_driver();
+        let client = connect(&address, folder.path(), &film).await;
+        Self {
+            client,
+            driver,
+            film,
+            _folder: folder,
+        }
+    }
+
+    /// Path of the film that the camera shows, which is the camera's name too.
+    pub fn film(&self) -> String {
+        self.film.display().to_string()
+    }
+}
+
+impl Drop for Browser {
+    /// Ends the driver and every process that it started, by id.
+    fn drop(&mut self) {
+        let everybody: Vec<String> = sockets::family(self.driver.id())
+            .iter()
+            .map(u32::to_string)
+            .collect();
+        // An error says that some of them ended by themselves.
+        let _ = Command::new("kill")
+            .arg("-KILL")
+            .args(everybody)
+            .stderr(Stdio::null())
+            .status();
+        let _ = self.driver.wait();
+    }
+}
+
+fn start_driver() -> (Child, String) {
+    let (chromium, driver) = (places::chromium(), places::chromedriver());
+    let missing = !chromium.exists() || !driver.exists();
+    assert!(
+        !missing,
+        "no Chromium: `apt-get install --no-install-recommends chromium chromium-driver` (elsewhere: set FACE_LOGIN_CHROMIUM and FACE_LOGIN_CHROMEDRIVER)"
+    );
+    let mut child = Command::new(driver)
+        .arg("--port=0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("chromedriver starts");
+    let printed = BufReader::new(child.stdout.take().expect("standard output is piped"));
+    let port = printed
+        .lines()
+        .map_while(Result::ok)
+        .find_map(|line| {
+            line.split_once("successfully on port ")
+                .map(|(_, port)| port.trim_end_matches('.').to_owned())
+        })
+        .expect("chromedriver says its port");
+    (child, format!("http://127.0.0.1:{port}"))
+}
+
+async fn connect(driver: &str, folder: &Path, film: &Path) -> Client {
+    let flags: Value = [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--no-first-run",
+        "--window-size=412,915",
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+    ]
+    .into_iter()
+    .map(str::to_owned)
+    .chain([
+        format!("--user-data-dir={}", folder.join("profile").display()),
+        format!("--use-file-for-fake-video-capture={}", film.display()),
+    ])
+    .collect();
+    let capabilities = json!({
+        "browserName": "chrome",
+        "goog:chromeOptions": {"binary": places::chromium(), "args": flags},
+        "goog:loggingPrefs": {"browser": "ALL"},
+    });
+    let capabilities = capabilities
+        .as_object()
+        .expect("an object written above")
+        .clone();
+    let session = async {
+        ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(driver)
+            .await
+    };
+    let started = tokio::time::timeout(Duration::from_mins(1), session).await;
+    started
+        .expect("Chromium starts within a minute")
+        .expect("a WebDriver session")
+}

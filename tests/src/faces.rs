@@ -1,0 +1,159 @@
+//! Photos for the suite: committed rectangles of the group photos inside the npm package, varied in code.
+//!
+//! A document photo and a selfie of one person are two variations of the *same photo*: the suite shows that the
+//! flows work, not how well faces are told apart across photos.
+
+use std::{fs, io::Cursor};
+
+use image::{
+    DynamicImage, GenericImage, Rgb, RgbImage,
+    codecs::jpeg::JpegEncoder,
+    imageops::{self, FilterType},
+};
+use serde::Deserialize;
+
+use crate::places;
+
+/// Width of every photo, in pixels; the fake camera has the same.
+pub const WIDTH: u32 = 640;
+/// Height of every photo, in pixels.
+pub const HEIGHT: u32 = 480;
+
+const RECTANGLES: &str = include_str!("../faces.json");
+
+#[derive(Debug, Deserialize)]
+struct Rectangle {
+    person: String,
+    file: String,
+    x: u32,
+    y: u32,
+    width: u32,
+    height: u32,
+}
+
+/// People who can be told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Person {
+    /// First person.
+    Ada,
+    /// Second person, beside Ada in the same photo.
+    Bea,
+    /// Third person.
+    Cora,
+    /// Fourth person, beside Cora in the same photo.
+    Dora,
+    /// Fifth person, beside Ada in the same photo.
+    Eve,
+}
+
+impl Person {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Ada => "ada",
+            Self::Bea => "bea",
+            Self::Cora => "cora",
+            Self::Dora => "dora",
+            Self::Eve => "eve",
+        }
+    }
+
+    /// The photo to enrol with.
+    pub fn document(self) -> Vec<u8> {
+        jpeg(&framed(&crop(self.label(), 0)), 92)
+    }
+
+    /// A selfie: the same photo, cropped and lit otherwise, a little turned. `take` makes each one different.
+    pub fn selfie(self, take: u8) -> Vec<u8> {
+        let picture = crop(self.label(), 4 + u32::from(take % 4));
+        let lit = imageops::colorops::brighten(&picture, 4 + i32::from(take % 8));
+        jpeg(&framed(&turned(&lit, 2.0)), 84 + take % 8)
+    }
+
+    /// A selfie that is so dark that nobody can be seen.
+    pub fn in_the_dark(self) -> Vec<u8> {
+        let dark = RgbImage::from_pixel(WIDTH, HEIGHT, Rgb([3, 3, 3]));
+        jpeg(&dark, 80)
+    }
+}
+
+/// Two people in one picture, at about the same size.
+pub fn two_people() -> Vec<u8> {
+    jpeg(&framed(&crop("two of them", 0)), 90)
+}
+
+/// A picture of nobody: soft stripes.
+pub fn nobody() -> Vec<u8> {
+    let stripes = RgbImage::from_fn(WIDTH, HEIGHT, |x, y| {
+        let shade = u8::try_from((x / 5 + y / 7) % 96).unwrap_or_default();
+        Rgb([90 + shade, 120, 160 - shade / 2])
+    });
+    jpeg(&stripes, 90)
+}
+
+/// The rectangle of `label`, smaller by `margin` per cent of its width on each side.
+fn crop(label: &str, margin: u32) -> RgbImage {
+    let all: Vec<Rectangle> =
+        serde_json::from_str(RECTANGLES).expect("faces.json is a list of rectangles");
+    let area = all
+        .into_iter()
+        .find(|area| area.person == label)
+        .unwrap_or_else(|| panic!("faces.json has no {label}"));
+    let path = places::photos().join(&area.file);
+    let how_to = "`cargo xtask test` extracts the photos, FACE_LOGIN_PHOTOS names another folder";
+    let bytes =
+        fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}; {how_to}", path.display()));
+    let photo = image::load_from_memory(&bytes)
+        .expect("the photo is a JPEG")
+        .into_rgb8();
+    let off = area.width * margin / 100;
+    imageops::crop_imm(
+        &photo,
+        area.x + off,
+        area.y + off,
+        area.width - 2 * off,
+        area.height - 2 * off,
+    )
+    .to_image()
+}
+
+/// `picture` at full height in the middle of a grey frame of the camera's size.
+fn framed(picture: &RgbImage) -> RgbImage {
+    let fitted = DynamicImage::ImageRgb8(picture.clone())
+        .resize(WIDTH, HEIGHT, FilterType::CatmullRom)
+        .into_rgb8();
+    let mut frame = RgbImage::from_pixel(WIDTH, HEIGHT, Rgb([128, 128, 128]));
+    let (left, top) = ((WIDTH - fitted.width()) / 2, (HEIGHT - fitted.height()) / 2);
+    frame
+        .copy_from(&fitted, left, top)
+        .expect("a fitted picture lies within its frame");
+    frame
+}
+
+/// `picture` turned by `degrees` about its middle; corners repeat the nearest edge.
+fn turned(picture: &RgbImage, degrees: f32) -> RgbImage {
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let (width, height) = picture.dimensions();
+    let (middle_x, middle_y) = (half(width), half(height));
+    RgbImage::from_fn(width, height, |x, y| {
+        let (dx, dy) = (2.0 * half(x) - middle_x, 2.0 * half(y) - middle_y);
+        let source = |at: f32, size: u32| at.clamp(0.0, 2.0 * half(size) - 1.0);
+        let (from_x, from_y) = (
+            source(middle_x + cos * dx - sin * dy, width),
+            source(middle_y + sin * dx + cos * dy, height),
+        );
+        imageops::interpolate_bilinear(picture, from_x, from_y).unwrap_or(Rgb([128, 128, 128]))
+    })
+}
+
+fn half(pixels: u32) -> f32 {
+    f32::from(u16::try_from(pixels).expect("photos have fewer than 65536 pixels a side")) / 2.0
+}
+
+/// Encodes a picture.
+pub fn jpeg(picture: &RgbImage, quality: u8) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    JpegEncoder::new_with_quality(&mut bytes, quality)
+        .encode_image(picture)
+        .expect("memory takes a JPEG");
+    bytes.into_inner()
+}

@@ -1,0 +1,288 @@
+//! The page as people use it, found by its test ids.
+
+use std::time::Duration;
+
+use fantoccini::Locator;
+use serde_json::Value;
+
+use crate::{browser::Browser, ready::Ready, wait};
+
+/// Longest that one step of the page may take on a busy machine: the camera, an upload and a judgement.
+const LONGEST: Duration = Duration::from_mins(1);
+
+/// Tokens as a browser keeps them.
+#[derive(Clone, Copy, Debug)]
+pub struct StoredSession<'a> {
+    /// Access token, fresh or not.
+    pub access: &'a str,
+    /// ID token, fresh or not.
+    pub id: &'a str,
+    /// Refresh token.
+    pub refresh: &'a str,
+}
+
+/// The page, open in a browser.
+#[derive(Debug)]
+pub struct Page<'a> {
+    browser: &'a Browser,
+}
+
+impl<'a> Page<'a> {
+    /// Opens the page of a running stack.
+    pub async fn open(browser: &'a Browser, ready: &Ready) -> Self {
+        browser
+            .client
+            .goto(&ready.page)
+            .await
+            .expect("the page loads");
+        let page = Self { browser };
+        page.wait_for_step(&["sign-in", "signed-in"]).await;
+        page
+    }
+
+    /// Runs a script in the page.
+    pub async fn script(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.browser
+            .client
+            .execute(script, arguments)
+            .await
+            .expect("the script runs")
+    }
+
+    /// The step that the page shows; empty while it shows none.
+    pub async fn step(&self) -> String {
+        let step = self
+            .script(
+                "return document.querySelector('main')?.dataset.step ?? ''",
+                vec![],
+            )
+            .await;
+        step.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits for one of `steps`, and gives it.
+    pub async fn wait_for_step(&self, steps: &[&str]) -> String {
+        let looking = tokio::time::timeout(LONGEST, async {
+            loop {
+                let step = self.step().await;
+                if steps.contains(&step.as_str()) {
+                    return step;
+                }
+                wait::pause(Duration::from_millis(50)).await;
+            }
+        });
+        match looking.await {
+            Ok(step) => step,
+            Err(too_long) => panic!(
+                "{too_long}: none of {steps:?} within {LONGEST:?}; the page shows: {}",
+                self.text().await
+            ),
+        }
+    }
+
+    /// Everything that can be read on the page, for failures.
+    pub async fn text(&self) -> String {
+        let seen = self.script("return (document.querySelector('main')?.dataset.step ?? '') + ': ' + document.body.innerText", vec![]).await;
+        seen.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits for an element that can be seen and is not disabled.
+    async fn usable(&self, test_id: &str) -> fantoccini::elements::Element {
+        let css = format!("[data-testid='{test_id}']:not(:disabled)");
+        let found = self
+            .browser
+            .client
+            .wait()
+            .at_most(LONGEST)
+            .every(Duration::from_millis(50))
+            .for_element(Locator::Css(&css))
+            .await;
+        match found {
+            Ok(element) => element,
+            Err(error) => panic!(
+                "no usable {test_id}: {error}; the page shows: {}",
+                self.text().await
+            ),
+        }
+    }
+
+    /// Clicks.
+    pub async fn click(&self, test_id: &str) {
+        self.usable(test_id)
+            .await
+            .click()
+            .await
+            .unwrap_or_else(|error| panic!("clicking {test_id}: {error}"));
+    }
+
+    /// Types.
+    pub async fn write(&self, test_id: &str, text: &str) {
+        let element = self.usable(test_id).await;
+        element
+            .clear()
+            .await
+            .unwrap_or_else(|error| panic!("clearing {test_id}: {error}"));
+        element
+            .send_keys(text)
+            .await
+            .unwrap_or_else(|error| panic!("writing into {test_id}: {error}"));
+    }
+
+    /// Chooses a file.
+    pub async fn choose(&self, test_id: &str, path: &str) {
+        let css = format!("[data-testid='{test_id}']");
+        let found = self
+            .browser
+            .client
+            .wait()
+            .at_most(LONGEST)
+            .for_element(Locator::Css(&css))
+            .await;
+        let element = found.unwrap_or_else(|error| panic!("no {test_id}: {error}"));
+        element
+            .send_keys(path)
+            .await
+            .unwrap_or_else(|error| panic!("choosing a file: {error}"));
+    }
+
+    /// Text of an element, once it is there and not empty.
+    pub async fn read(&self, test_id: &str) -> String {
+        let css = format!("[data-testid='{test_id}']");
+        wait::until(&format!("text in {test_id}"), LONGEST, async || {
+            let text = self
+                .script(
+                    "return document.querySelector(arguments[0])?.innerText ?? ''",
+                    vec![css.clone().into()],
+                )
+                .await;
+            text.as_str()
+                .filter(|text| !text.trim().is_empty())
+                .map(str::to_owned)
+        })
+        .await
+    }
+
+    /// Attribute of an element, once it is there and not empty.
+    pub async fn attribute(&self, css: &str, name: &str) -> String {
+        wait::until(&format!("{name} of {css}"), LONGEST, async || {
+            let script =
+                "return document.querySelector(arguments[0])?.getAttribute(arguments[1]) ?? ''";
+            let value = self.script(script, vec![css.into(), name.into()]).await;
+            value
+                .as_str()
+                .filter(|value| !value.is_empty())
+                .map(str::to_owned)
+        })
+        .await
+    }
+
+    /// Name of the camera behind the preview.
+    pub async fn camera(&self) -> String {
+        self.attribute("[data-testid='camera']", "data-track-label")
+            .await
+    }
+
+    /// SHA-256 of the bytes that the page sent last, hexadecimal.
+    pub async fn sent(&self) -> String {
+        self.attribute("main", "data-upload-sha256").await
+    }
+
+    /// The server's reason as the page shows it: code and sentence.
+    pub async fn reason(&self) -> (String, String) {
+        let code = self
+            .attribute("[data-testid='reason']", "data-reason")
+            .await;
+        (code, self.read("reason").await)
+    }
+
+    /// Fills in the first form of a sign-in.
+    pub async fn ask_to_sign_in(&self, email: &str) {
+        self.write("email", email).await;
+        self.click("send").await;
+    }
+
+    /// Takes a picture once the camera runs.
+    pub async fn capture(&self) {
+        self.camera().await;
+        self.click("capture").await;
+    }
+
+    /// Takes pictures until the page shows one of `steps`. A film repeats itself, which no camera does: a picture that
+    /// was judged before is taken again.
+    pub async fn capture_until(&self, steps: &[&str]) {
+        for _ in 0..3 {
+            self.capture().await;
+            let seen = wait::until(&format!("{steps:?} or a reason"), LONGEST, async || {
+                let (step, reason) = (self.step().await, self.shown_reason().await);
+                if steps.contains(&step.as_str()) {
+                    Some(String::new())
+                } else {
+                    Some(reason).filter(|reason| !reason.is_empty())
+                }
+            })
+            .await;
+            if seen.is_empty() {
+                return;
+            }
+            assert!(
+                ["PHOTO_REUSED", "BUSY"].contains(&seen.as_str()),
+                "the photo was refused; the page shows: {}",
+                self.text().await
+            );
+        }
+        panic!("three pictures were not enough");
+    }
+
+    /// The reason that the page shows now; empty when there is none.
+    async fn shown_reason(&self) -> String {
+        let reason = self
+            .script(
+                "return document.querySelector(\"[data-testid='reason']\")?.dataset.reason ?? ''",
+                vec![],
+            )
+            .await;
+        reason.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Ticks the consent box if the step has one.
+    pub async fn agree_if_asked(&self) {
+        self.script("const box = document.querySelector(\"[data-testid='consent']\"); if (box && !box.checked) box.click()", vec![]).await;
+    }
+
+    /// The ID token that the page keeps, where Amplify would look for it.
+    pub async fn id_token(&self) -> String {
+        let script = "return Object.entries(localStorage).find(([key]) => key.startsWith('CognitoIdentityServiceProvider.') && key.endsWith('.idToken'))?.[1] ?? ''";
+        let token = self.script(script, vec![]).await;
+        token
+            .as_str()
+            .filter(|token| !token.is_empty())
+            .expect("the page keeps an ID token")
+            .to_owned()
+    }
+
+    /// Puts a session where Amplify would have put it.
+    pub async fn keep_session(&self, ready: &Ready, username: &str, session: &StoredSession<'_>) {
+        let prefix = format!("CognitoIdentityServiceProvider.{}", ready.client_id);
+        for (key, value) in [
+            (format!("{prefix}.LastAuthUser"), username),
+            (format!("{prefix}.{username}.accessToken"), session.access),
+            (format!("{prefix}.{username}.idToken"), session.id),
+            (format!("{prefix}.{username}.refreshToken"), session.refresh),
+        ] {
+            self.script(
+                "localStorage.setItem(arguments[0], arguments[1])",
+                vec![key.into(), value.into()],
+            )
+            .await;
+        }
+    }
+
+    /// What the page keeps for the next visit, by key.
+    pub async fn kept(&self) -> Value {
+        self.script(
+            "return Object.fromEntries(Object.entries(localStorage))",
+            vec![],
+        )
+        .await
+    }
+}

@@ -1,0 +1,74 @@
+//! Where the built product, its weights and the photos lie: environment first, the workspace's own folders otherwise.
+
+use std::path::{Path, PathBuf};
+
+#[expect(clippy::disallowed_methods, reason = "the suite is the outermost edge")]
+fn from_environment(name: &str) -> Option<PathBuf> {
+    std::env::var(name)
+        .ok()
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
+}
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the package lies in the workspace")
+        .to_owned()
+}
+
+/// Folder of the test's own build, where the product's binaries lie too (`target/debug` for `target/debug/deps/x`).
+fn build_folder() -> PathBuf {
+    let own = std::env::current_exe().expect("a running program has a path");
+    own.ancestors()
+        .nth(2)
+        .expect("test binaries lie in the build's deps folder")
+        .to_owned()
+}
+
+/// Ready file of a stack that somebody else started and ends.
+pub fn ready_file() -> Option<PathBuf> {
+    from_environment("FACE_LOGIN_READY")
+}
+
+/// The program `face-login-local`.
+pub fn stack_binary() -> PathBuf {
+    from_environment("FACE_LOGIN_STACK_BIN")
+        .unwrap_or_else(|| build_folder().join("face-login-local"))
+}
+
+/// Folder with the programs of the functions.
+pub fn binaries() -> PathBuf {
+    from_environment("FACE_LOGIN_BINARIES").unwrap_or_else(build_folder)
+}
+
+/// Folder with the built page.
+pub fn site() -> PathBuf {
+    from_environment("FACE_LOGIN_SITE").unwrap_or_else(|| workspace().join("target/site"))
+}
+
+/// Folder with the face weights.
+pub fn weights() -> PathBuf {
+    from_environment("FACE_LOGIN_WEIGHTS").unwrap_or_else(|| workspace().join("target/weights"))
+}
+
+/// Folder with the group photos of the npm package.
+pub fn photos() -> PathBuf {
+    from_environment("FACE_LOGIN_PHOTOS").unwrap_or_else(|| workspace().join("target/face-photos"))
+}
+
+/// The template that describes the product.
+pub fn template() -> PathBuf {
+    from_environment("FACE_LOGIN_TEMPLATE").unwrap_or_else(|| workspace().join("template.yaml"))
+}
+
+/// Chromium, at the place where Debian puts it, unless `FACE_LOGIN_CHROMIUM` says otherwise.
+pub fn chromium() -> PathBuf {
+    from_environment("FACE_LOGIN_CHROMIUM").unwrap_or_else(|| PathBuf::from("/usr/bin/chromium"))
+}
+
+/// Chromium's driver, beside it.
+pub fn chromedriver() -> PathBuf {
+    from_environment("FACE_LOGIN_CHROMEDRIVER")
+        .unwrap_or_else(|| PathBuf::from("/usr/bin/chromedriver"))
+}

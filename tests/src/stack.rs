@@ -1,0 +1,180 @@
+//! A running stack: one shared by the tests that don't disturb others, one of a test's own where it must.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Child, Command},
+    sync::OnceLock,
+    thread,
+    time::Duration,
+};
+
+use tempfile::TempDir;
+
+use crate::{launch::Launch, places, ready::Ready};
+
+const STEP: Duration = Duration::from_millis(50);
+/// Longest start: reading the weights and making the collections on a busy machine.
+const START: Duration = Duration::from_secs(90);
+/// Longest end after SIGTERM.
+const END: Duration = Duration::from_secs(20);
+
+/// How a process is ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// Asked to end.
+    Terminate,
+    /// `kill -9`.
+    Kill,
+}
+
+/// A start that failed: what an operator would see.
+#[derive(Debug)]
+pub struct NotStarted {
+    /// Exit code.
+    pub code: Option<i32>,
+    /// Everything that it printed.
+    pub printed: String,
+}
+
+/// A stack of a test's own; ends, with its data, when dropped.
+#[derive(Debug)]
+pub struct Stack {
+    ready: Ready,
+    child: Child,
+    launch: Launch,
+    folder: TempDir,
+}
+
+/// The stack that tests share: somebody else's by `FACE_LOGIN_READY`, or one started for this process.
+pub fn shared() -> &'static Ready {
+    static SHARED: OnceLock<Ready> = OnceLock::new();
+    SHARED.get_or_init(|| {
+        if let Some(path) = places::ready_file() {
+            return Ready::read(&path).unwrap_or_else(|| {
+                panic!(
+                    "FACE_LOGIN_READY names {}, which is not there",
+                    path.display()
+                )
+            });
+        }
+        let folder = TempDir::with_prefix("face-login-shared-")
+            .expect("a temporary folder")
+            .keep();
+        let (ready, child) = start_in(&folder, &Launch::default(), Some(&folder))
+            .unwrap_or_else(|failure| panic!("{failure:?}"));
+        // Ends with this process: its keeper waits on a pipe that closes then, and removes the folder.
+        std::mem::forget(child);
+        ready
+    })
+}
+
+fn start_in(
+    folder: &Path,
+    launch: &Launch,
+    clean: Option<&Path>,
+) -> Result<(Ready, Child), NotStarted> {
+    let mut child = launch.spawn(folder, clean);
+    let file = folder.join("ready.json");
+    let mut waited = Duration::ZERO;
+    loop {
+        if let Some(ready) = Ready::read(&file) {
+            return Ok((ready, child));
+        }
+        if let Some(status) = child.try_wait().expect("a child can be asked") {
+            let printed = fs::read_to_string(folder.join("stack.log")).unwrap_or_default();
+            return Err(NotStarted {
+                code: status.code(),
+                printed,
+            });
+        }
+        assert!(
+            waited < START,
+            "not ready after {START:?}: {}",
+            fs::read_to_string(folder.join("stack.log")).unwrap_or_default()
+        );
+        thread::sleep(STEP);
+        waited += STEP;
+    }
+}
+
+impl Stack {
+    /// Starts a stack with new data on free ports; panics with what it printed when it does not start.
+    pub fn start(launch: &Launch) -> Self {
+        Self::try_start(launch)
+            .unwrap_or_else(|failure| panic!("the stack did not start: {failure:?}"))
+    }
+
+    /// Starts a stack that may refuse to.
+    pub fn try_start(launch: &Launch) -> Result<Self, NotStarted> {
+        let temporary = TempDir::with_prefix("face-login-").expect("a temporary folder");
+        let (ready, child) = start_in(temporary.path(), launch, None)?;
+        Ok(Self {
+            ready,
+            child,
+            launch: launch.clone(),
+            folder: temporary,
+        })
+    }
+
+    /// What the stack says about itself.
+    pub fn ready(&self) -> &Ready {
+        &self.ready
+    }
+
+    /// The stack's folder: `data`, `ready.json`, `stack.log`.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What a function wrote into its log.
+    pub fn function_log(&self, logical_id: &str) -> String {
+        fs::read_to_string(self.folder().join(format!("data/logs/{logical_id}.log")))
+            .unwrap_or_default()
+    }
+
+    /// Ends the stack with `signal` and waits until it is gone.
+    pub fn end(&mut self, signal: Signal) {
+        let flag = if signal == Signal::Kill {
+            "-KILL"
+        } else {
+            "-TERM"
+        };
+        // An error says that the process is gone already.
+        let _ = Command::new("kill")
+            .args([flag, &self.ready.pid.to_string()])
+            .status();
+        let mut waited = Duration::ZERO;
+        while self
+            .child
+            .try_wait()
+            .expect("a child can be asked")
+            .is_none()
+        {
+            assert!(waited < END, "still running {END:?} after {signal:?}");
+            thread::sleep(STEP);
+            waited += STEP;
+        }
+    }
+
+    /// Ends the stack with `signal` and starts it again with the same data.
+    pub fn restart(&mut self, signal: Signal) {
+        self.end(signal);
+        // After a kill the old file is still there.
+        let _ = fs::remove_file(self.folder().join("ready.json"));
+        let again = start_in(self.folder(), &self.launch, None);
+        (self.ready, self.child) =
+            again.unwrap_or_else(|failure| panic!("no second start: {failure:?}"));
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        let mut waited = Duration::ZERO;
+        while matches!(self.child.try_wait(), Ok(None)) && waited < END {
+            thread::sleep(STEP);
+            waited += STEP;
+        }
+    }
+}

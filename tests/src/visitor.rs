@@ -1,0 +1,219 @@
+//! A person with a client of their own: sign-up, enrolment and sign-in, step by step or whole.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::{
+    challenge::{Round, Step, Tokens},
+    cognito::{Answer, Cognito},
+    http::{Http, Reply},
+    invent,
+    local::Local,
+    ready::Ready,
+    upload::Form,
+    wait,
+};
+
+/// Rounds after which a conversation that goes on waiting is given up.
+const MOST_ROUNDS: usize = 30;
+
+/// What a person knows after signing up.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Mail address, the only name that people type.
+    pub email: String,
+    /// The name that the page made.
+    pub username: String,
+    /// The password that the page made.
+    pub password: String,
+    /// The pool's id of the user.
+    pub sub: String,
+}
+
+/// A person in front of a running stack.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// The stack.
+    pub ready: Ready,
+    /// HTTP.
+    pub http: Http,
+    /// The pool.
+    pub cognito: Cognito,
+    /// Inbox, faults, calls.
+    pub local: Local,
+    consent: String,
+}
+
+impl Visitor {
+    /// A visitor of this stack who agrees to the consent text that its page configuration names.
+    pub async fn of(ready: &Ready) -> Self {
+        let http = Http::default();
+        let config = http.get(&format!("{}config.json", ready.page)).await.json();
+        Self {
+            cognito: Cognito::new(ready, &http),
+            local: Local::new(ready, &http),
+            ready: ready.clone(),
+            consent: config["consentVersion"]
+                .as_str()
+                .expect("config.json names the consent's version")
+                .to_owned(),
+            http,
+        }
+    }
+
+    /// Client metadata that says yes to the consent text.
+    pub fn consent(&self) -> Value {
+        json!({"consent": self.consent})
+    }
+
+    /// Signs up with a new mail address; the mail is not confirmed yet.
+    pub async fn sign_up(&self) -> Account {
+        self.sign_up_as(&invent::email()).await
+    }
+
+    /// Signs up with this mail address.
+    pub async fn sign_up_as(&self, email: &str) -> Account {
+        let (username, password) = (invent::username(), invent::password());
+        let attributes = json!([{"Name": "email", "Value": email}]);
+        let body =
+            json!({"Username": username, "Password": password, "UserAttributes": attributes});
+        let answer = self.cognito.call("SignUp", body).await.expect("sign-up");
+        assert_eq!(
+            answer["UserConfirmed"], false,
+            "nobody is confirmed before the mail code"
+        );
+        let sub = answer["UserSub"]
+            .as_str()
+            .expect("sign-up gives the sub")
+            .to_owned();
+        Account {
+            email: email.to_owned(),
+            username,
+            password,
+            sub,
+        }
+    }
+
+    /// Types the code of the sign-up mail.
+    pub async fn confirm(&self, account: &Account) {
+        let code = self.local.code(&account.email, "SignUp", 1).await;
+        let body = json!({"Username": account.username, "ConfirmationCode": code});
+        self.cognito
+            .call("ConfirmSignUp", body)
+            .await
+            .expect("the code of the mail confirms");
+    }
+
+    /// Signs up and confirms.
+    pub async fn join(&self) -> Account {
+        let account = self.sign_up().await;
+        self.confirm(&account).await;
+        account
+    }
+
+    /// Uploads `photo` where the round invites it.
+    pub async fn upload(&self, round: &Round, photo: &[u8]) -> Reply {
+        let form =
+            Form::of(round).unwrap_or_else(|| panic!("no upload is invited: {}", round.summary()));
+        form.send(&self.http, self.ready.origin(), photo).await
+    }
+
+    /// Uploads `photo`, answers the round, and waits as long as the server asks for (`PENDING`).
+    /// A judgement that an outage prevented (`BUSY`: the machine is loaded) is asked for again.
+    pub async fn show(&self, round: Round, photo: &[u8]) -> Answer<Step> {
+        let kind = round.challenge().to_owned();
+        let mut step = self.show_once(&round, photo).await?;
+        for _ in 0..MOST_ROUNDS {
+            match step {
+                Step::Round(next) if next.challenge() == kind && next.state() == "PENDING" => {
+                    wait::pause(next.retry_after()).await;
+                    step = self.cognito.answer(&next, next.challenge_id()).await?;
+                }
+                Step::Round(next) if next.challenge() == kind && next.reason() == "BUSY" => {
+                    wait::pause(next.retry_after()).await;
+                    step = self.show_once(&next, photo).await?;
+                }
+                other => return Ok(other),
+            }
+        }
+        panic!("still waiting after {MOST_ROUNDS} rounds of {kind}");
+    }
+
+    /// Uploads `photo` and answers the round, once.
+    pub async fn show_once(&self, round: &Round, photo: &[u8]) -> Answer<Step> {
+        let reply = self.upload(round, photo).await;
+        assert!(
+            reply.status.is_success(),
+            "upload: {} {}",
+            reply.status,
+            reply.text()
+        );
+        self.cognito.answer(round, round.challenge_id()).await
+    }
+
+    /// Name, password and consent: the round that asks for the document photo.
+    pub async fn begin_enrolment(&self, account: &Account) -> Round {
+        let started = self
+            .cognito
+            .start_with_password(&account.username, &account.password, self.consent())
+            .await;
+        let round = started.expect("the right password goes on").round();
+        assert_eq!(
+            (round.challenge(), round.state()),
+            ("ENROL_DOCUMENT", "UPLOAD"),
+            "{}",
+            round.summary()
+        );
+        round
+    }
+
+    /// The whole enrolment.
+    pub async fn enrol(&self, account: &Account, document: &[u8], selfie: &[u8]) -> Tokens {
+        let round = self.begin_enrolment(account).await;
+        let round = self
+            .show(round, document)
+            .await
+            .expect("the document is taken")
+            .round();
+        assert_eq!(
+            (round.challenge(), round.state()),
+            ("SELFIE", "UPLOAD"),
+            "{}",
+            round.summary()
+        );
+        self.show(round, selfie)
+            .await
+            .expect("the selfie is judged")
+            .tokens()
+    }
+
+    /// The round that asks for a selfie of the person with this name.
+    pub async fn begin_sign_in(&self, name: &str) -> Round {
+        let round = self
+            .cognito
+            .start(name)
+            .await
+            .expect("anybody may start")
+            .round();
+        assert_eq!(
+            (round.challenge(), round.state()),
+            ("SELFIE", "UPLOAD"),
+            "{}",
+            round.summary()
+        );
+        round
+    }
+
+    /// The whole sign-in.
+    pub async fn sign_in(&self, name: &str, selfie: &[u8]) -> Tokens {
+        let round = self.begin_sign_in(name).await;
+        self.show(round, selfie)
+            .await
+            .expect("the selfie is judged")
+            .tokens()
+    }
+
+    /// Longest that the queue and the indexer may take on a busy machine.
+    pub const INDEXING: Duration = Duration::from_mins(1);
+}

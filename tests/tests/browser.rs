@@ -1,0 +1,211 @@
+//! The page in a real browser, with a fake camera: what people see and what really happened.
+
+use std::time::Duration;
+
+use face_login_acceptance::{
+    admin::Admin,
+    browser::Browser,
+    faces::{self, Person},
+    invent,
+    jwt::{self, Use},
+    launch::Launch,
+    page::{Page, StoredSession},
+    stack::{self, Stack},
+    visitor::{Account, Visitor},
+    wait,
+};
+use rsa::sha2::{Digest, Sha256};
+use serde_json::json;
+
+async fn enrolled(visitor: &Visitor, person: Person) -> Account {
+    let account = visitor.join().await;
+    visitor
+        .enrol(&account, &person.document(), &person.selfie(0))
+        .await;
+    account
+}
+
+/// Signs up in the page, up to and including the mail code.
+async fn sign_up(page: &Page<'_>, visitor: &Visitor, email: &str) {
+    page.click("to-sign-up").await;
+    page.wait_for_step(&["sign-up"]).await;
+    page.write("email", email).await;
+    page.click("consent").await;
+    page.click("send").await;
+    page.wait_for_step(&["code"]).await;
+    let code = visitor.local.code(email, "SignUp", 1).await;
+    page.write("code", &code).await;
+    page.click("send").await;
+    page.wait_for_step(&["document"]).await;
+}
+
+#[tokio::test]
+async fn a_newcomer_signs_up_enrols_and_comes_back() {
+    let visitor = Visitor::of(stack::shared()).await;
+    let browser = Browser::with_camera(&Person::Ada.document()).await;
+    let page = Page::open(&browser, &visitor.ready).await;
+    let email = invent::email();
+    sign_up(&page, &visitor, &email).await;
+    assert_eq!(
+        page.camera().await,
+        browser.film(),
+        "the camera is the film"
+    );
+    page.capture_until(&["selfie"]).await;
+    page.capture_until(&["signed-in"]).await;
+    assert!(page.read("claims").await.contains(&email));
+    let first = page.id_token().await;
+    jwt::verify(&visitor.ready, &visitor.http, &first, Use::Id).await;
+
+    browser.client.refresh().await.unwrap();
+    page.wait_for_step(&["signed-in"]).await;
+    page.read("lifetimes").await;
+
+    page.click("sign-out").await;
+    page.wait_for_step(&["sign-in"]).await;
+    let kept = page.kept().await.to_string();
+    assert!(
+        !kept.contains("refreshToken") && !kept.contains(&first),
+        "nothing is kept after signing out"
+    );
+    browser.client.refresh().await.unwrap();
+    page.wait_for_step(&["sign-in"]).await;
+
+    page.ask_to_sign_in(&email).await;
+    page.wait_for_step(&["selfie"]).await;
+    page.capture_until(&["signed-in"]).await;
+    assert_ne!(page.id_token().await, first);
+}
+
+/// Three pictures that do not open the door, each with its sentence; then the way out of too many of them.
+#[tokio::test]
+async fn a_stranger_reads_why_and_gets_nothing() {
+    let visitor = Visitor::of(stack::shared()).await;
+    let account = enrolled(&visitor, Person::Cora).await;
+    let browser = Browser::with_camera(&Person::Bea.selfie(0)).await;
+    let page = Page::open(&browser, &visitor.ready).await;
+    page.ask_to_sign_in(&account.email).await;
+    page.wait_for_step(&["selfie"]).await;
+    page.capture().await;
+    let (reason, sentence) = page.reason().await;
+    assert_eq!(reason, "NOT_RECOGNISED");
+    assert!(
+        sentence.len() > 20 && !sentence.contains("NOT_RECOGNISED"),
+        "a sentence for people: {sentence}"
+    );
+    assert!(!page.kept().await.to_string().contains("idToken"));
+}
+
+#[tokio::test]
+async fn a_picture_of_nobody_is_explained() {
+    let visitor = Visitor::of(stack::shared()).await;
+    let browser = Browser::with_camera(&faces::nobody()).await;
+    let page = Page::open(&browser, &visitor.ready).await;
+    page.ask_to_sign_in("somebody@example.com").await;
+    page.wait_for_step(&["selfie"]).await;
+    page.capture().await;
+    let (reason, sentence) = page.reason().await;
+    assert_eq!(reason, "NO_FACE");
+    assert!(sentence.to_lowercase().contains("face"), "{sentence}");
+}
+
+/// While Rekognition takes its time, the photo still lies in its bucket: it must be what the browser says it sent,
+/// and the version that Verify pinned in its record.
+#[tokio::test]
+async fn verify_judges_the_bytes_that_the_browser_sent() {
+    let stack = Stack::start(&Launch::default());
+    let visitor = Visitor::of(stack.ready()).await;
+    let account = enrolled(&visitor, Person::Dora).await;
+    let admin = Admin::new(stack.ready());
+    let browser = Browser::with_camera(&Person::Dora.document()).await;
+    let page = Page::open(&browser, stack.ready()).await;
+    let delay = json!({"service": "rekognition", "operation": "DetectFaces", "caller": "VerifyFunction", "kind": "delay", "delayMs": 900, "skip": 0, "times": 4});
+    visitor.local.fault(delay).await;
+    page.ask_to_sign_in(&account.email).await;
+    page.wait_for_step(&["selfie"]).await;
+    assert_eq!(page.camera().await, browser.film());
+    page.click("capture").await;
+
+    let (key, photo) = wait::until(
+        "the selfie in its bucket",
+        Duration::from_secs(30),
+        async || {
+            let key = admin
+                .photos()
+                .await
+                .into_iter()
+                .find(|key| key.starts_with("selfies/"))?;
+            let photo = admin.selfie(key.trim_start_matches("selfies/")).await?;
+            Some((key, photo))
+        },
+    )
+    .await;
+    assert_eq!(
+        page.sent().await,
+        hex::encode(Sha256::digest(&photo.bytes)),
+        "what lies there is what was sent"
+    );
+    page.wait_for_step(&["signed-in"]).await;
+    let record = admin
+        .challenge(key.trim_start_matches("selfies/"))
+        .await
+        .expect("the challenge's record");
+    assert_eq!(
+        record["etag"].trim_matches('"'),
+        photo.etag.trim_matches('"'),
+        "what was judged is what lay there"
+    );
+    assert_eq!(record["status"], "JUDGED");
+    assert!(
+        admin.photos().await.is_empty(),
+        "a judged selfie is deleted"
+    );
+}
+
+#[tokio::test]
+async fn expired_tokens_are_refreshed_without_a_face() {
+    let visitor = Visitor::of(stack::shared()).await;
+    let account = enrolled(&visitor, Person::Eve).await;
+    let tokens = visitor
+        .sign_in(&account.email, &Person::Eve.selfie(1))
+        .await;
+    let browser = Browser::with_camera(&faces::nobody()).await;
+    let page = Page::open(&browser, &visitor.ready).await;
+    let stale = StoredSession {
+        access: "not-a-token",
+        id: "not-a-token",
+        refresh: tokens.refresh(),
+    };
+    page.keep_session(&visitor.ready, &account.username, &stale)
+        .await;
+    browser.client.refresh().await.unwrap();
+    page.wait_for_step(&["signed-in"]).await;
+    let fresh = page.id_token().await;
+    let claims = jwt::verify(&visitor.ready, &visitor.http, &fresh, Use::Id).await;
+    assert_eq!(claims["sub"], account.sub.as_str());
+}
+
+/// "Can't sign in with your face?": a mail code leads to the enrolment of whoever has none.
+#[tokio::test]
+async fn the_mailbox_way_leads_to_an_enrolment() {
+    let visitor = Visitor::of(stack::shared()).await;
+    let account = visitor.join().await;
+    let browser = Browser::with_camera(&Person::Eve.document()).await;
+    let page = Page::open(&browser, &visitor.ready).await;
+    page.click("cannot-sign-in").await;
+    page.wait_for_step(&["recover"]).await;
+    page.write("email", &account.email).await;
+    page.click("send").await;
+    page.wait_for_step(&["recover-code"]).await;
+    let code = visitor
+        .local
+        .code(&account.email, "ForgotPassword", 1)
+        .await;
+    page.write("code", &code).await;
+    page.click("send").await;
+    page.wait_for_step(&["document"]).await;
+    page.agree_if_asked().await;
+    page.capture_until(&["selfie"]).await;
+    page.capture_until(&["signed-in"]).await;
+    assert!(page.read("claims").await.contains(&account.email));
+}

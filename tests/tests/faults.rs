@@ -1,0 +1,174 @@
+//! Things break, once each, at the worst moment: nobody gets in wrongly, nothing is left behind, the user finishes.
+
+use std::time::Duration;
+
+use face_login_acceptance::{
+    admin::Admin, faces::Person, launch::Launch, stack::Stack, visitor::Visitor, wait,
+};
+use serde_json::{Value, json};
+
+/// A stack whose queue delivers again soon: a message that was lost by a crash comes back after this time.
+fn start() -> Stack {
+    Stack::start(&Launch::default().set("QueueVisibilitySeconds", "60"))
+}
+
+/// The fault must have acted exactly once.
+async fn assert_hit(visitor: &Visitor) {
+    assert_eq!(visitor.local.hits().await, 1, "the fault acted once");
+}
+
+/// Faces in the collections are those in rows, `expected` of them; no photo is left; nobody was charged an attempt.
+async fn assert_tidy(visitor: &Visitor, expected: usize) {
+    let admin = Admin::new(&visitor.ready);
+    let what = "no photo is left and each face has its row";
+    wait::until(what, Visitor::INDEXING, async || {
+        let (collections, rows) = (
+            admin.faces_in_collections().await,
+            admin.faces_in_rows().await,
+        );
+        (admin.photos().await.is_empty() && collections == rows && rows.len() == expected)
+            .then_some(())
+    })
+    .await;
+    assert_eq!(admin.failures().await, 0, "no attempt is lost");
+}
+
+fn once(service: &str, operation: &str, caller: &str, kind: &str) -> Value {
+    json!({"service": service, "operation": operation, "caller": caller, "kind": kind, "skip": 0, "times": 1})
+}
+
+/// Enrols Ada, arms the fault, signs in: it must end with tokens all the same.
+async fn sign_in_in_spite_of(fault: Value) {
+    let stack = start();
+    let visitor = Visitor::of(stack.ready()).await;
+    let account = visitor.join().await;
+    visitor
+        .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie(0))
+        .await;
+    visitor.local.fault(fault).await;
+    visitor
+        .sign_in(&account.email, &Person::Ada.selfie(1))
+        .await;
+    assert_hit(&visitor).await;
+    assert_tidy(&visitor, 1).await;
+}
+
+/// Arms the fault and enrols Bea: it must end with tokens and one face all the same.
+async fn enrol_in_spite_of(fault: Value) -> (Stack, Visitor) {
+    let stack = start();
+    let visitor = Visitor::of(stack.ready()).await;
+    let account = visitor.join().await;
+    visitor.local.fault(fault).await;
+    visitor
+        .enrol(&account, &Person::Bea.document(), &Person::Bea.selfie(0))
+        .await;
+    assert_hit(&visitor).await;
+    assert_tidy(&visitor, 1).await;
+    (stack, visitor)
+}
+
+#[tokio::test]
+async fn verify_killed_while_judging() {
+    sign_in_in_spite_of(once(
+        "rekognition",
+        "SearchFacesByImage",
+        "VerifyFunction",
+        "crash-before",
+    ))
+    .await;
+}
+
+#[tokio::test]
+async fn verify_killed_before_its_verdict_is_written() {
+    sign_in_in_spite_of(once(
+        "rekognition",
+        "SearchFacesByImage",
+        "VerifyFunction",
+        "crash-after",
+    ))
+    .await;
+}
+
+#[tokio::test]
+async fn rekognition_throttles_the_selfie() {
+    sign_in_in_spite_of(once(
+        "rekognition",
+        "SearchFacesByImage",
+        "VerifyFunction",
+        "throttle",
+    ))
+    .await;
+}
+
+#[tokio::test]
+async fn rekognition_throttles_the_document() {
+    enrol_in_spite_of(once(
+        "rekognition",
+        "IndexFaces",
+        "IndexerFunction",
+        "throttle",
+    ))
+    .await;
+}
+
+#[tokio::test]
+async fn the_indexer_is_killed_just_after_index_faces() {
+    enrol_in_spite_of(once(
+        "rekognition",
+        "IndexFaces",
+        "IndexerFunction",
+        "crash-after",
+    ))
+    .await;
+}
+
+#[tokio::test]
+async fn the_queue_delivers_twice() {
+    let lost = json!({"service": "sqs", "operation": "DeleteMessage", "kind": "error500", "skip": 0, "times": 1});
+    let (_stack, visitor) = enrol_in_spite_of(lost).await;
+    wait::until(
+        "the message comes again",
+        Duration::from_mins(2),
+        async || {
+            let calls = visitor.local.calls().await;
+            let deliveries = calls
+                .iter()
+                .filter(|call| call.service() == "sqs" && call.operation() == "ReceiveMessage")
+                .count();
+            (deliveries >= 2).then_some(())
+        },
+    )
+    .await;
+    assert_tidy(&visitor, 1).await;
+}
+
+/// An outage that lasts is no verdict: no tokens, no attempt lost, and afterwards the face opens again.
+#[tokio::test]
+async fn a_lasting_outage_is_never_a_verdict() {
+    let stack = start();
+    let visitor = Visitor::of(stack.ready()).await;
+    let account = visitor.join().await;
+    visitor
+        .enrol(&account, &Person::Cora.document(), &Person::Cora.selfie(0))
+        .await;
+    visitor.local.fault(json!({"service": "rekognition", "operation": "*", "kind": "error500", "skip": 0, "times": 1000})).await;
+    let round = visitor.begin_sign_in(&account.email).await;
+    let next = visitor
+        .show_once(&round, &Person::Cora.selfie(1))
+        .await
+        .expect("an outage is no error to the client")
+        .round();
+    assert_eq!(
+        (next.reason(), next.parameter("attemptsLeft")),
+        ("BUSY", "3"),
+        "{}",
+        next.summary()
+    );
+    visitor.local.clear_faults().await;
+    visitor
+        .show(next, &Person::Cora.selfie(2))
+        .await
+        .expect("the outage is over")
+        .tokens();
+    assert_tidy(&visitor, 1).await;
+}

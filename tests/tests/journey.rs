@@ -1,0 +1,319 @@
+//! The way in: sign-up, mail code, enrolment, tokens, sign-in, refresh, sign-out; by plain HTTP and by the AWS SDK.
+
+use aws_sdk_cognitoidentityprovider as sdk;
+use aws_sdk_cognitoidentityprovider::types::{AttributeType, AuthFlowType, ChallengeNameType};
+use face_login_acceptance::{
+    admin,
+    faces::Person,
+    http::Http,
+    invent,
+    jwt::{self, Use},
+    ready::Ready,
+    stack,
+    upload::Form,
+    visitor::Visitor,
+};
+use serde_json::json;
+
+#[tokio::test]
+async fn a_newcomer_enrols_and_gets_tokens_that_verify() {
+    let visitor = Visitor::of(stack::shared()).await;
+    let account = visitor.join().await;
+    let tokens = visitor
+        .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie(0))
+        .await;
+
+    let id = jwt::verify(&visitor.ready, &visitor.http, &tokens.id, Use::Id).await;
+    assert_eq!(id["sub"], account.sub.as_str());
+    assert_eq!(id["email"], account.email.as_str());
+    assert_eq!(id["email_verified"], true);
+    assert_eq!(id["cognito:username"], account.username.as_str());
+    let access = jwt::verify(&visitor.ready, &visitor.http, &tokens.access, Use::Access).await;
+    assert_eq!(access["sub"], account.sub.as_str());
+    assert_eq!(access["username"], account.username.as_str());
+    assert_eq!(access["scope"], "aws.cognito.signin.user.admin");
+    assert_eq!(
+        id["origin_jti"], access["origin_jti"],
+        "both come from one sign-in"
+    );
+    assert_ne!(id["jti"], access["jti"]);
+    let lifetime = id["exp"].as_i64().unwrap() - id["iat"].as_i64().unwrap();
+    assert_eq!(
+        u64::try_from(lifetime).unwrap(),
+        tokens.expires_in.as_secs()
+    );
+}
+
+#[tokio::test]
+async fn the_enrolled_face_signs_in_refreshes_and_signs_out() {
+    let visitor = Visitor::of(stack::shared()).await;
+    let account = visitor.join().await;
+    visitor
+        .enrol(&account, &Person::Bea.document(), &Person::Bea.selfie(0))
+        .await;
+    let tokens = visitor
+        .sign_in(&account.email, &Person::Bea.selfie(1))
+        .await;
+    let first = jwt::verify(&visitor.ready, &visitor.http, &tokens.id, Use::Id).await;
+    assert_eq!(first["sub"], account.sub.as_str());
+
+    let user = visitor.cognito.user(&tokens.access).await.unwrap();
+    assert_eq!(user["Username"], account.username.as_str());
+
+    let by_flow = visitor.cognito.refresh(tokens.refresh()).await.unwrap();
+    let by_operation = visitor
+        .cognito
+        .tokens_from_refresh_token(tokens.refresh())
+        .await
+        .unwrap();
+    for refreshed in [&by_flow, &by_operation] {
+        let claims = jwt::verify(&visitor.ready, &visitor.http, &refreshed.id, Use::Id).await;
+        assert_eq!(
+            claims["auth_time"], first["auth_time"],
+            "a refresh is no new sign-in"
+        );
+        assert_eq!(claims["origin_jti"], first["origin_jti"]);
+        assert_ne!(claims["jti"], first["jti"]);
+        jwt::verify(
+            &visitor.ready,
+            &visitor.http,
+            &refreshed.access,
+            Use::Access,
+        )
+        .await;
+    }
+
+    visitor.cognito.revoke(tokens.refresh()).await.unwrap();
+    for refused in [
+        visitor.cognito.refresh(tokens.refresh()).await.map(|_| ()),
+        visitor
+            .cognito
+            .tokens_from_refresh_token(tokens.refresh())
+            .await
+            .map(|_| ()),
+        visitor.cognito.user(&tokens.access).await.map(|_| ()),
+    ] {
+        let refusal = refused.expect_err("revoked");
+        assert_eq!(
+            (refusal.status, refusal.kind.as_str()),
+            (400, "NotAuthorizedException"),
+            "{}",
+            refusal.message
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_forgotten_password_opens_the_mailbox_way() {
+    let visitor = Visitor::of(stack::shared()).await;
+    let mut account = visitor.join().await;
+    account.password = recover(&visitor, &account.email, 1).await;
+    let round = visitor.begin_enrolment(&account).await;
+    let round = visitor
+        .show(round, &Person::Dora.document())
+        .await
+        .unwrap()
+        .round();
+    visitor
+        .show(round, &Person::Dora.selfie(0))
+        .await
+        .unwrap()
+        .tokens();
+
+    account.password = recover(&visitor, &account.email, 2).await;
+    let again = visitor
+        .cognito
+        .start_with_password(&account.username, &account.password, visitor.consent())
+        .await;
+    let round = again.unwrap().round();
+    assert_eq!(
+        (round.challenge(), round.state()),
+        ("SELFIE", "UPLOAD"),
+        "a mail code does not replace an enrolled face"
+    );
+    visitor
+        .show(round, &Person::Dora.selfie(2))
+        .await
+        .unwrap()
+        .tokens();
+}
+
+/// Asks for the reset code, which is mail number `count`, and sets a new password, which is returned.
+async fn recover(visitor: &Visitor, email: &str, count: usize) -> String {
+    visitor
+        .cognito
+        .call("ForgotPassword", json!({"Username": email}))
+        .await
+        .expect("anybody may ask");
+    let code = visitor.local.code(email, "ForgotPassword", count).await;
+    let password = invent::password();
+    let body = json!({"Username": email, "ConfirmationCode": code, "Password": password});
+    visitor
+        .cognito
+        .call("ConfirmForgotPassword", body)
+        .await
+        .expect("the code of the mail is right");
+    password
+}
+
+#[tokio::test]
+async fn a_wrong_mail_code_confirms_nothing_and_a_new_one_can_be_sent() {
+    let visitor = Visitor::of(stack::shared()).await;
+    let account = visitor.sign_up().await;
+    let code = visitor.local.code(&account.email, "SignUp", 1).await;
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    let body = json!({"Username": account.username, "ConfirmationCode": wrong});
+    let refusal = visitor
+        .cognito
+        .call("ConfirmSignUp", body)
+        .await
+        .unwrap_err();
+    assert_eq!(refusal.kind, "CodeMismatchException");
+    let refusal = visitor
+        .cognito
+        .start_with_password(&account.username, &account.password, json!({}))
+        .await
+        .unwrap_err();
+    assert_eq!(refusal.kind, "UserNotConfirmedException");
+
+    visitor
+        .cognito
+        .call(
+            "ResendConfirmationCode",
+            json!({"Username": account.username}),
+        )
+        .await
+        .unwrap();
+    let code = visitor.local.code(&account.email, "ResendCode", 1).await;
+    let body = json!({"Username": account.username, "ConfirmationCode": code});
+    visitor.cognito.call("ConfirmSignUp", body).await.unwrap();
+    visitor.begin_enrolment(&account).await;
+}
+
+#[tokio::test]
+async fn only_user_names_made_like_the_pages_are_admitted() {
+    let visitor = Visitor::of(stack::shared()).await;
+    let attributes = json!([{"Name": "email", "Value": invent::email()}]);
+    for username in [invent::uuid_of_version(4), "mallory".to_owned()] {
+        let body = json!({"Username": username, "Password": invent::password(), "UserAttributes": attributes});
+        let refusal = visitor.cognito.call("SignUp", body).await.unwrap_err();
+        assert_eq!(refusal.kind, "UserLambdaValidationException", "{username}");
+    }
+}
+
+#[tokio::test]
+async fn the_pool_publishes_where_its_keys_are() {
+    let visitor = Visitor::of(stack::shared()).await;
+    let configuration = visitor
+        .http
+        .get(&format!(
+            "{}/.well-known/openid-configuration",
+            visitor.ready.issuer
+        ))
+        .await
+        .json();
+    assert_eq!(configuration["issuer"], visitor.ready.issuer.as_str());
+    assert_eq!(configuration["jwks_uri"], visitor.ready.jwks.as_str());
+}
+
+/// The same way with the AWS SDK for Rust, whose only setting is the endpoint.
+#[tokio::test]
+async fn the_aws_sdk_signs_up_and_signs_in() {
+    let visitor = Visitor::of(stack::shared()).await;
+    let pool = sdk_client(&visitor.ready);
+    let (username, email) = (invent::username(), invent::email());
+    let attribute = AttributeType::builder()
+        .name("email")
+        .value(&email)
+        .build()
+        .unwrap();
+    let sign_up = pool
+        .sign_up()
+        .client_id(&visitor.ready.client_id)
+        .username(&username)
+        .password(invent::password());
+    assert!(
+        !sign_up
+            .user_attributes(attribute)
+            .send()
+            .await
+            .unwrap()
+            .user_confirmed()
+    );
+    let code = visitor.local.code(&email, "SignUp", 1).await;
+    let confirm = pool
+        .confirm_sign_up()
+        .client_id(&visitor.ready.client_id)
+        .username(&username);
+    confirm.confirmation_code(code).send().await.unwrap();
+
+    let account = visitor.join().await;
+    visitor
+        .enrol(&account, &Person::Cora.document(), &Person::Cora.selfie(0))
+        .await;
+    let start = pool
+        .initiate_auth()
+        .auth_flow(AuthFlowType::CustomAuth)
+        .client_id(&visitor.ready.client_id);
+    let started = start
+        .auth_parameters("USERNAME", &account.email)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        started.challenge_name(),
+        Some(&ChallengeNameType::CustomChallenge)
+    );
+    let parameters = started.challenge_parameters().unwrap();
+    let fields = serde_json::from_str(&parameters["uploadFields"]).unwrap();
+    let form = Form {
+        url: parameters["uploadUrl"].clone(),
+        fields,
+    };
+    let uploaded = form
+        .send(
+            &Http::default(),
+            visitor.ready.origin(),
+            &Person::Cora.selfie(1),
+        )
+        .await;
+    assert!(uploaded.status.is_success(), "{}", uploaded.text());
+
+    let answer = pool
+        .respond_to_auth_challenge()
+        .client_id(&visitor.ready.client_id);
+    let answer = answer
+        .challenge_name(ChallengeNameType::CustomChallenge)
+        .set_session(started.session().map(str::to_owned));
+    let answer = answer.challenge_responses("USERNAME", &parameters["USERNAME"]);
+    let answered = answer
+        .challenge_responses("ANSWER", &parameters["challengeId"])
+        .send()
+        .await
+        .unwrap();
+    let tokens = answered
+        .authentication_result()
+        .expect("the SDK sees tokens");
+    jwt::verify(
+        &visitor.ready,
+        &visitor.http,
+        tokens.id_token().unwrap(),
+        Use::Id,
+    )
+    .await;
+    let user = pool
+        .get_user()
+        .access_token(tokens.access_token().unwrap())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(user.username(), account.username);
+}
+
+fn sdk_client(ready: &Ready) -> sdk::Client {
+    let config = admin::sdk_config(ready)
+        .to_builder()
+        .endpoint_url(&ready.cognito)
+        .build();
+    sdk::Client::from_conf(sdk::config::Builder::from(&config).build())
+}

@@ -1,0 +1,138 @@
+//! Five failures lock, each further one for longer, and parallel guesses do not get past the limit.
+
+use std::time::Duration;
+
+use face_login_acceptance::{
+    admin::Admin,
+    challenge::{Round, Step},
+    faces::Person,
+    launch::Launch,
+    stack::Stack,
+    visitor::Visitor,
+    wait,
+};
+
+/// Shows strangers until this many failures are on the account.
+async fn fail(visitor: &Visitor, name: &str, times: u8, takes: &mut u8) {
+    let mut round = visitor.begin_sign_in(name).await;
+    for failure in 1..=times {
+        *takes += 1;
+        let people = [Person::Bea, Person::Cora];
+        match visitor
+            .show(round, &people[usize::from(*takes % 2)].selfie(*takes))
+            .await
+        {
+            Ok(step) => round = step.round(),
+            Err(_) if failure < times => round = visitor.begin_sign_in(name).await,
+            Err(_) => return,
+        }
+    }
+}
+
+async fn locked(visitor: &Visitor, name: &str) -> Round {
+    let round = visitor
+        .cognito
+        .start(name)
+        .await
+        .expect("anybody may start")
+        .round();
+    assert_eq!(
+        (round.challenge(), round.state()),
+        ("SELFIE", "LOCKED"),
+        "{}",
+        round.summary()
+    );
+    round
+}
+
+#[tokio::test]
+async fn five_failures_lock_and_each_further_one_for_longer() {
+    let stack = Stack::start(&Launch::default().set("LockoutFirstSeconds", "8"));
+    let visitor = Visitor::of(stack.ready()).await;
+    let account = visitor.join().await;
+    visitor
+        .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie(0))
+        .await;
+    let mut takes = 0;
+    fail(&visitor, &account.email, 4, &mut takes).await;
+    visitor.begin_sign_in(&account.email).await;
+    fail(&visitor, &account.email, 1, &mut takes).await;
+
+    let first = locked(&visitor, &account.email).await;
+    assert!(
+        Duration::ZERO < first.retry_after() && first.retry_after() <= Duration::from_secs(8),
+        "{:?}",
+        first.retry_after()
+    );
+    let answered = visitor.cognito.answer(&first, first.challenge_id()).await;
+    assert!(
+        !matches!(answered, Ok(Step::Tokens(_))),
+        "a locked round gives nothing"
+    );
+
+    wait::pause(first.retry_after() + Duration::from_millis(1100)).await;
+    fail(&visitor, &account.email, 1, &mut takes).await;
+    let second = locked(&visitor, &account.email).await;
+    assert!(
+        Duration::from_secs(8) < second.retry_after(),
+        "the wait grows: {:?}",
+        second.retry_after()
+    );
+
+    wait::pause(second.retry_after() + Duration::from_millis(1100)).await;
+    visitor
+        .sign_in(&account.email, &Person::Ada.selfie(1))
+        .await;
+}
+
+#[tokio::test]
+async fn parallel_guesses_do_not_pass_the_limit() {
+    let stack = Stack::start(
+        &Launch::default()
+            .set("LockoutFirstSeconds", "3600")
+            .set("LockoutFailures", "2"),
+    );
+    let visitor = Visitor::of(stack.ready()).await;
+    let account = visitor.join().await;
+    visitor
+        .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie(0))
+        .await;
+    let mut rounds = Vec::new();
+    for take in 0..6 {
+        let round = visitor.begin_sign_in(&account.email).await;
+        assert!(
+            visitor
+                .upload(&round, &Person::Bea.selfie(take))
+                .await
+                .status
+                .is_success()
+        );
+        rounds.push(round);
+    }
+    let guesses: Vec<_> = rounds
+        .into_iter()
+        .map(|round| {
+            let visitor = visitor.clone();
+            tokio::spawn(async move { visitor.cognito.answer(&round, round.challenge_id()).await })
+        })
+        .collect();
+    let mut judged = 0;
+    for guess in guesses {
+        match guess.await.unwrap() {
+            Ok(Step::Tokens(_)) => panic!("a stranger got tokens"),
+            Ok(Step::Round(round)) if round.reason() == "NOT_RECOGNISED" => judged += 1,
+            Ok(Step::Round(_)) | Err(_) => {}
+        }
+    }
+    assert!(judged <= 2, "{judged} guesses were judged, the limit is 2");
+    let failures = Admin::new(stack.ready()).failures().await;
+    assert!(
+        failures <= 2,
+        "{failures} failures on the account, the limit is 2"
+    );
+    while Admin::new(stack.ready()).failures().await < 2 {
+        let round = visitor.begin_sign_in(&account.email).await;
+        visitor.show(round, &Person::Cora.selfie(9)).await.ok();
+    }
+    locked(&visitor, &account.email).await;
+}
