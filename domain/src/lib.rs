@@ -6,17 +6,27 @@
 #[macro_use]
 pub mod words;
 
+pub mod attempts;
 pub mod challenge;
 pub mod collection;
+pub mod create;
+pub mod define;
 pub mod enrolment;
 pub mod ids;
 pub mod keyed_hash;
 pub mod metadata;
 pub mod object_key;
+pub mod parameters;
+pub mod photo;
+pub mod post_form;
+pub mod quality;
 pub mod seen;
+pub mod sign_up;
 pub mod similarity;
+pub mod subject;
 pub mod time;
 mod uuid_text;
+pub mod verdict;
 
 /// Version of the rows and private parameters that this release writes. A row of another version counts as expired.
 pub const SCHEMA_VERSION: u32 = 1;

@@ -1,0 +1,178 @@
+//! Failed attempts of a name, and the pauses that they earn. Cognito has no lockout for custom challenges.
+//!
+//! The first few failures cost nothing; from then on each one earns a pause that doubles. Failures drain by time alone, one
+//! per longest pause: a success that reset the count would tell that the name exists. Running attempts count as failures until they
+//! are settled, so that parallel sessions cannot go past the limit; a reservation ends with its lease, so a crash costs nothing.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use crate::{ids::ChallengeId, time::Timestamp};
+
+/// Who may be paused apart from whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Bucket {
+    /// Sign-in with nothing but a face.
+    Plain,
+}
+
+impl Bucket {
+    /// The bucket's word in the row's key.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+        }
+    }
+}
+
+/// When pauses come and how long they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LockoutPolicy {
+    /// The failure that earns the first pause, at least 1.
+    pub failures: u32,
+    /// The first pause.
+    pub first: Duration,
+    /// The longest pause; also the time in which one failure drains. More than zero.
+    pub longest: Duration,
+}
+
+impl LockoutPolicy {
+    /// The pause after this many failures.
+    pub fn pause(&self, failures: u32) -> Duration {
+        let Some(doublings) = failures.checked_sub(self.failures) else {
+            return Duration::ZERO;
+        };
+        let factor = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);
+        self.first.saturating_mul(factor).min(self.longest)
+    }
+}
+
+/// Whether another attempt may start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allowance {
+    /// It may.
+    Free,
+    /// Not before this time.
+    PausedUntil(Timestamp),
+}
+
+/// How an attempt counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// As a failure.
+    Failure,
+    /// Not at all: it passed, or nothing was learned about the face.
+    Nothing,
+}
+
+/// The attempts of one name in one bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempts {
+    /// Failures at the time of the last one.
+    pub failures: u32,
+    /// When the last failure was.
+    pub last_failure: Timestamp,
+    /// Running attempts, and until when each counts.
+    pub reservations: BTreeMap<ChallengeId, Timestamp>,
+}
+
+impl Default for Attempts {
+    /// A name that never failed.
+    fn default() -> Self {
+        Self {
+            failures: 0,
+            last_failure: Timestamp::from_millis(0),
+            reservations: BTreeMap::new(),
+        }
+    }
+}
+
+impl Attempts {
+    /// Failures that still count at `now`.
+    pub fn failures_at(&self, policy: &LockoutPolicy, now: Timestamp) -> u32 {
+        let drained = now.since(self.last_failure).as_millis() / policy.longest.as_millis().max(1);
+        self.failures
+            .saturating_sub(u32::try_from(drained).unwrap_or(u32::MAX))
+    }
+
+    /// Whether another attempt may start at `now`, besides the one of `challenge`.
+    pub fn allowance(
+        &self,
+        policy: &LockoutPolicy,
+        challenge: Option<&ChallengeId>,
+        now: Timestamp,
+    ) -> Allowance {
+        let pause_ends = self.last_failure.plus(policy.pause(self.failures));
+        if now < pause_ends {
+            return Allowance::PausedUntil(pause_ends);
+        }
+        let live = || {
+            self.reservations
+                .iter()
+                .filter(|(id, ends)| Some(*id) != challenge && now < **ends)
+        };
+        let used = u32::try_from(live().count())
+            .unwrap_or(u32::MAX)
+            .saturating_add(self.failures_at(policy, now));
+        match live().map(|(_, ends)| *ends).min() {
+            Some(ends) if policy.failures <= used => Allowance::PausedUntil(ends),
+            _ => Allowance::Free,
+        }
+    }
+
+    /// The row with a reservation for `challenge` until `until`, or the pause that forbids it.
+    pub fn reserve(
+        &self,
+        policy: &LockoutPolicy,
+        challenge: &ChallengeId,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<Self, Timestamp> {
+        match self.allowance(policy, Some(challenge), now) {
+            Allowance::PausedUntil(end) => Err(end),
+            Allowance::Free => {
+                let mut next = self.without(challenge, now);
+                next.reservations.insert(challenge.clone(), until);
+                Ok(next)
+            }
+        }
+    }
+
+    /// The row after the attempt of `challenge` was settled.
+    #[must_use]
+    pub fn settle(
+        &self,
+        policy: &LockoutPolicy,
+        challenge: &ChallengeId,
+        counted: Counted,
+        now: Timestamp,
+    ) -> Self {
+        let mut next = self.without(challenge, now);
+        if counted == Counted::Failure {
+            next.failures = self.failures_at(policy, now).saturating_add(1);
+            next.last_failure = now;
+        }
+        next
+    }
+
+    /// From when on the row says nothing any more.
+    pub fn forgotten_at(&self, policy: &LockoutPolicy) -> Timestamp {
+        let drained = self
+            .last_failure
+            .plus(policy.longest.saturating_mul(self.failures));
+        self.reservations
+            .values()
+            .copied()
+            .fold(drained, Timestamp::max)
+    }
+
+    fn without(&self, challenge: &ChallengeId, now: Timestamp) -> Self {
+        let mut next = self.clone();
+        next.reservations
+            .retain(|id, ends| id != challenge && now < *ends);
+        next
+    }
+}
+
+#[cfg(test)]
+#[path = "attempts/tests.rs"]
+mod tests;
