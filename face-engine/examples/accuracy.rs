@@ -155,9 +155,9 @@ fn enrolled_scores(photos: &[Photo]) -> (Vec<f32>, Vec<f32>) {
                 .map(|photo| similarity(&photo.embedding, &probe.embedding).percent())
                 .fold(0.0, f32::max);
             if person == probe.person {
-                genuine.push(best)
+                genuine.push(best);
             } else {
-                impostor.push(best)
+                impostor.push(best);
             }
         }
     }

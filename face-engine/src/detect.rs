@@ -16,6 +16,14 @@ use crate::{
 #[cfg(test)]
 mod tests;
 
+/// A picture with a mean below this is looked at once more with more light, so that a face in the dark is found and can be
+/// called too dark, as Rekognition does, rather than missed.
+const DARK_MEAN: f32 = 45.0;
+/// Mean that it's brightened to.
+const EXPOSED_MEAN: f32 = 110.0;
+/// Most that light is multiplied by: beyond that there is only noise.
+const MAX_GAIN: f32 = 12.0;
+
 /// At most this many faces are reported, the largest ones, as Rekognition does.
 pub(crate) const MAX_FACES: usize = 100;
 
@@ -56,7 +64,10 @@ impl Detectors {
         let found = or_else(found, || {
             self.run_tiny(picture, TINY_FALLBACK_SIDE, TINY_FALLBACK_SCORE)
         });
-        let mut found = or_else(found, || self.run_ssd_with_border(picture));
+        let found = or_else(found, || self.run_ssd_with_border(picture));
+        let mut found = or_else(found, || {
+            exposed(picture).map_or_else(Vec::new, |picture| self.run_ssd(&picture))
+        });
         found.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
         found.truncate(MAX_FACES);
         found
@@ -191,4 +202,17 @@ fn with_border(picture: &Tensor) -> (Tensor, f32, f32) {
         top as f32 / canvas.height as f32,
     );
     (canvas, margins.0, margins.1)
+}
+
+/// A dark picture with more light; `None` if it isn't dark, or black.
+fn exposed(picture: &Tensor) -> Option<Tensor> {
+    let mean = picture.channel_means().iter().sum::<f32>() / 3.0;
+    let gain = (EXPOSED_MEAN / mean).min(MAX_GAIN);
+    (mean > 0.5 && mean < DARK_MEAN).then(|| {
+        let mut brighter = picture.clone();
+        for value in &mut brighter.data {
+            *value = (*value * gain).min(255.0);
+        }
+        brighter
+    })
 }

@@ -78,7 +78,7 @@ mod tests {
         (0..150).for_each(|y| {
             (0..150)
                 .step_by(2)
-                .for_each(|x| stripes.pixel_mut(y, x).fill(200.0))
+                .for_each(|x| stripes.pixel_mut(y, x).fill(200.0));
         });
         assert!(quality(&stripes).sharpness > 99.0);
     }

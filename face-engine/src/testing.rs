@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 ///
 /// Fails with all that is wrong, rather than letting tests pass without having run a net.
 pub(crate) fn weights_dir() -> PathBuf {
-    #[expect(clippy::disallowed_methods, reason = "where the tests find their data")]
     let from_environment = std::env::var_os("FACE_LOGIN_WEIGHTS").map(PathBuf::from);
     let dir = from_environment
         .unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/weights"));

@@ -1,4 +1,4 @@
-use super::{Detection, merged, strongest, with_border};
+use super::{Detection, exposed, merged, strongest, with_border};
 use crate::{geometry::BoundingBox, tensor::Tensor};
 
 fn at(left: f32, top: f32, side: f32, score: f32) -> Detection {
@@ -49,4 +49,14 @@ fn border_puts_the_picture_in_the_middle() {
         (canvas.pixel(14, 30)[0], canvas.pixel(15, 30)[0]),
         (0.0, 9.0)
     );
+}
+
+#[test]
+fn only_dark_pictures_get_more_light() {
+    let mean = |value: f32| {
+        exposed(&Tensor::filled(8, 8, 3, value)).map(|brighter| brighter.channel_means()[0])
+    };
+    assert!(mean(100.0).is_none() && mean(0.0).is_none());
+    assert!((mean(22.0).unwrap() - 110.0).abs() < 0.1);
+    assert!((mean(2.0).unwrap() - 24.0).abs() < 0.1);
 }
