@@ -1,0 +1,101 @@
+//! Local storage. A browser that has none, or refuses, only forgets: the page works without it.
+
+use web_sys::Storage;
+
+use crate::{
+    browser::{clock, json, window},
+    moment::Moment,
+    pending::Pending,
+    secret::Secret,
+    session::Session,
+    token,
+};
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn item(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+fn set(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        // A full or blocked storage costs only the convenience.
+        let _ = storage.set_item(key, value);
+    }
+}
+
+fn remove(key: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(key);
+    }
+}
+
+/// Keeps a half-finished sign-up or recovery.
+pub(crate) fn remember(client_id: &str, pending: &Pending) {
+    set(&Pending::key(client_id), &pending.to_text());
+}
+
+/// Drops it.
+pub(crate) fn forget(client_id: &str) {
+    remove(&Pending::key(client_id));
+}
+
+/// What an earlier visit left half-finished.
+pub(crate) fn pending(client_id: &str) -> Option<Pending> {
+    Pending::parse(&item(&Pending::key(client_id))?)
+}
+
+/// Keeps a session, where Amplify would.
+pub(crate) fn keep(client_id: &str, session: &Session) {
+    let details = json::print(&json::texts(&[
+        ("loginId", &session.login),
+        ("authFlowType", "CUSTOM_WITHOUT_SRP"),
+    ]));
+    for (key, value) in session.items(client_id, clock::own_now(), &details) {
+        set(&key, &value);
+    }
+}
+
+/// Removes a session.
+pub(crate) fn drop(client_id: &str, session: &Session) {
+    for name in Session::ITEMS {
+        remove(&Session::item_key(client_id, &session.username, name));
+    }
+    remove(&Session::last_user_key(client_id));
+}
+
+/// The session that an earlier visit kept.
+pub(crate) fn kept(client_id: &str) -> Option<Session> {
+    let username = item(&Session::last_user_key(client_id))?;
+    let of_user = |name: &str| item(&Session::item_key(client_id, &username, name));
+    let login =
+        of_user("signInDetails").and_then(|details| json::text(&json::parse(&details)?, "loginId"));
+    session(
+        &of_user("accessToken")?,
+        of_user("idToken")?,
+        of_user("refreshToken")?,
+        login.unwrap_or_default(),
+    )
+}
+
+/// A session from its tokens. `None` if the access token doesn't tell whose it is and how long it is valid.
+pub(crate) fn session(access: &str, id: String, refresh: String, login: String) -> Option<Session> {
+    let claims = json::parse(&token::claims(access)?)?;
+    let time = |claim: &str| {
+        json::text(&claims, claim)?
+            .parse()
+            .ok()
+            .map(Moment::from_seconds)
+    };
+    Some(Session {
+        username: json::text(&claims, "username")?,
+        login,
+        access: Secret::new(access),
+        id: Secret::new(id),
+        refresh: Secret::new(refresh),
+        issued_at: time("iat")?,
+        expires_at: time("exp")?,
+    })
+}

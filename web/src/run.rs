@@ -1,0 +1,220 @@
+//! Carries out the plans of the state machine and reports what came of them.
+
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::{JsCast as _, closure::Closure};
+use web_sys::{Blob, HtmlVideoElement, StorageEvent};
+
+use crate::{
+    browser::{self, clock, fetch, json, photo, storage, upload},
+    cognito::Cognito,
+    failure::UploadFailure,
+    session::Session,
+    settings::{Settings, SettingsProblem},
+    steps::{Happened, Page, Plan},
+    words::Language,
+};
+
+/// The running page. A handle that views copy into their listeners.
+#[derive(Clone, Copy)]
+pub(crate) struct App {
+    /// The state.
+    pub(crate) page: RwSignal<Page>,
+    /// The language, final once the configuration is read.
+    pub(crate) language: RwSignal<Language>,
+    /// SHA-256 of what was uploaded last.
+    pub(crate) uploaded: RwSignal<Option<String>>,
+    settings: StoredValue<Option<Settings>>,
+    photo: StoredValue<Option<photo::Photo>, LocalStorage>,
+}
+
+impl App {
+    /// A page that has not read its configuration yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            page: RwSignal::new(Page::default()),
+            language: RwSignal::new(Language::choose(&browser::preferred_languages(), &[])),
+            uploaded: RwSignal::new(None),
+            settings: StoredValue::new(None),
+            photo: StoredValue::new_local(None),
+        }
+    }
+
+    /// Reads the configuration and what earlier visits left.
+    pub(crate) async fn open(self) {
+        match read_settings().await {
+            Err(problem) => self.happened(Happened::Unusable(problem)),
+            Ok(settings) => {
+                self.language.set(Language::choose(
+                    &browser::preferred_languages(),
+                    &settings.languages,
+                ));
+                watch_other_tabs(self, &settings.client_id);
+                let (kept, pending) = (
+                    storage::kept(&settings.client_id),
+                    storage::pending(&settings.client_id),
+                );
+                self.settings.set_value(Some(settings));
+                self.happened(Happened::Opened { kept, pending });
+            }
+        }
+    }
+
+    /// Tells the state machine and does what it asks for.
+    pub(crate) fn happened(self, event: Happened) {
+        let plans = self
+            .page
+            .try_update(|page| page.after(event, clock::now()))
+            .unwrap_or_default();
+        let run = self.run();
+        for plan in plans {
+            self.carry_out(plan, run);
+        }
+    }
+
+    /// A photo from the camera.
+    pub(crate) async fn capture(self, video: HtmlVideoElement) {
+        let run = self.run();
+        let photo = photo::from_camera(&video, self.max_bytes()).await;
+        self.take(run, photo);
+    }
+
+    /// A photo from a file.
+    pub(crate) async fn choose(self, file: Blob) {
+        let run = self.run();
+        let photo = photo::from_file(&file, self.max_bytes()).await;
+        self.take(run, photo);
+    }
+
+    fn take(self, run: u32, photo: Option<photo::Photo>) {
+        let event = if photo.is_some() {
+            Happened::PhotoTaken
+        } else {
+            Happened::PhotoUnreadable
+        };
+        self.photo.set_value(photo);
+        self.report(run, event);
+    }
+
+    fn max_bytes(self) -> u32 {
+        self.page
+            .with_untracked(|page| page.upload_form().map_or(0, |form| form.max_bytes))
+    }
+
+    fn run(self) -> u32 {
+        self.page.with_untracked(|page| page.run)
+    }
+
+    /// Like [`Self::happened`], unless the user has turned elsewhere since.
+    fn report(self, run: u32, event: Happened) {
+        if run == self.run() {
+            self.happened(event);
+        }
+    }
+
+    fn carry_out(self, plan: Plan, run: u32) {
+        let Some(settings) = self.settings.get_value() else {
+            return;
+        };
+        match plan {
+            Plan::Remember(pending) => storage::remember(&settings.client_id, &pending),
+            Plan::Forget => storage::forget(&settings.client_id),
+            Plan::Keep(session) => storage::keep(&settings.client_id, &session),
+            Plan::Drop(session) => storage::drop(&settings.client_id, &session),
+            Plan::Renew {
+                session,
+                not_before,
+            } => spawn_local(async move {
+                clock::sleep_until(not_before).await;
+                if run == self.run() {
+                    self.report(run, self.renew(&settings, session).await);
+                }
+            }),
+            request => spawn_local(async move {
+                if let Some(event) = self.request(&settings, request, run).await {
+                    self.report(run, event);
+                }
+            }),
+        }
+    }
+
+    /// Another tab may have renewed (or rotated) the tokens meanwhile: what is kept counts.
+    async fn renew(self, settings: &Settings, session: Session) -> Happened {
+        let kept =
+            storage::kept(&settings.client_id).filter(|kept| kept.username == session.username);
+        Happened::Renewed(Cognito::new(settings).renew(&kept.unwrap_or(session)).await)
+    }
+
+    async fn request(self, settings: &Settings, plan: Plan, run: u32) -> Option<Happened> {
+        let cognito = Cognito::new(settings);
+        let login = self
+            .page
+            .with_untracked(|page| page.email.as_ref().map(|email| email.as_str().to_owned()));
+        let login = login.unwrap_or_default();
+        Some(match plan {
+            Plan::SignUp { email } => Happened::SignedUp(cognito.sign_up(&email).await),
+            Plan::Confirm { username, code } => {
+                Happened::Confirmed(cognito.confirm(&username, &code).await)
+            }
+            Plan::Resend { username } => Happened::CodeSent(cognito.resend(&username).await),
+            Plan::SendReset { email } => Happened::CodeSent(cognito.send_reset(&email).await),
+            Plan::SetPassword { email, code } => {
+                Happened::PasswordSet(cognito.set_password(&email, &code).await)
+            }
+            Plan::Begin(proof) => Happened::Answered(cognito.begin(&proof, &login).await),
+            Plan::Answer {
+                round,
+                consent,
+                not_before,
+            } => {
+                clock::sleep_until(not_before).await;
+                if run != self.run() {
+                    return None;
+                }
+                Happened::Answered(cognito.answer(&round, consent, &login).await)
+            }
+            Plan::Upload(form) => {
+                let Some(photo) = self.photo.get_value() else {
+                    return Some(Happened::Uploaded(Err(UploadFailure::Refused)));
+                };
+                let sent = upload::send(&form, &photo.blob, move |done| {
+                    self.report(run, Happened::Sent(done));
+                })
+                .await;
+                if sent.is_ok() {
+                    self.uploaded.set(Some(photo.sha256));
+                    self.photo.set_value(None);
+                }
+                Happened::Uploaded(sent)
+            }
+            Plan::Revoke(session) => Happened::Revoked(cognito.revoke(&session).await),
+            Plan::Remember(_)
+            | Plan::Forget
+            | Plan::Keep(_)
+            | Plan::Drop(_)
+            | Plan::Renew { .. } => return None,
+        })
+    }
+}
+
+async fn read_settings() -> Result<Settings, SettingsProblem> {
+    let reply = fetch::get("config.json")
+        .await
+        .filter(|reply| reply.ok)
+        .ok_or(SettingsProblem::Unusable)?;
+    Settings::read(
+        |key| json::text(&reply.body, key),
+        json::list(&reply.body, "languages"),
+    )
+}
+
+/// Signing out in one tab signs out in all.
+fn watch_other_tabs(app: App, client_id: &str) {
+    let key = Session::last_user_key(client_id);
+    let listener = Closure::<dyn Fn(StorageEvent)>::new(move |event: StorageEvent| {
+        if event.key().as_deref() == Some(&key) && event.new_value().is_none() {
+            app.happened(Happened::SignedOutElsewhere);
+        }
+    });
+    browser::window().set_onstorage(Some(listener.as_ref().unchecked_ref()));
+    listener.forget();
+}

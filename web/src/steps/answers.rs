@@ -1,0 +1,186 @@
+//! Rounds of a sign-in: photos out, challenges and tokens in.
+
+use super::{
+    Activity, Answer, Consent, Ending, LEAST_UPLOAD_TIME, MAX_QUIET_STARTS, Notice, Page, Photo,
+    Plan, Proof, Round, Screen, Setup,
+};
+use crate::{
+    challenge::{Kind, State},
+    consent,
+    failure::{Failure, UploadFailure},
+    moment::Moment,
+};
+
+impl Page {
+    /// A photo is ready. If the form for it is about to run out, a fresh one is fetched first, and the photo goes there.
+    pub(super) fn photo_taken(&mut self, now: Moment) -> Vec<Plan> {
+        if !matches!(self.screen, Screen::Document | Screen::Selfie)
+            || self.activity != Activity::Idle
+        {
+            return Vec::new();
+        }
+        self.photo = Photo::Held;
+        self.send_photo(now)
+    }
+
+    fn send_photo(&mut self, now: Moment) -> Vec<Plan> {
+        let expires_at = self.challenge().map(|challenge| challenge.expires_at);
+        match (self.upload_form().cloned(), expires_at, &self.proof) {
+            (Some(form), Some(end), _) if now.after(LEAST_UPLOAD_TIME) < end => {
+                self.work(Plan::Upload(form))
+            }
+            (_, _, Some(proof)) => {
+                let proof = proof.clone();
+                self.photo = if self.photo == Photo::Held {
+                    Photo::HeldAgain
+                } else {
+                    Photo::None
+                };
+                self.begin(proof)
+            }
+            _ => self.end(Ending::RanOut),
+        }
+    }
+
+    pub(super) fn sent(&mut self, percent: u8) -> Vec<Plan> {
+        if let Activity::Sending(_) = self.activity {
+            self.activity = Activity::Sending(percent.min(100));
+        }
+        Vec::new()
+    }
+
+    pub(super) fn uploaded(
+        &mut self,
+        outcome: Result<(), UploadFailure>,
+        now: Moment,
+    ) -> Vec<Plan> {
+        match (outcome, self.round.clone()) {
+            (Ok(()), Some(round)) => {
+                self.photo = Photo::None;
+                self.screen = Screen::Checking;
+                self.answer(round, Consent::NotGiven, now)
+            }
+            (Err(UploadFailure::TooLate), Some(round)) => {
+                self.expire(round, now);
+                self.send_photo(now)
+            }
+            (Err(UploadFailure::Offline), _) => self.say(Notice::Failure(Failure::Offline)),
+            (Err(UploadFailure::Refused), _) => self.say(Notice::PhotoRefused),
+            (_, None) => self.end(Ending::RanOut),
+        }
+    }
+
+    /// The storage says that the form's time is over, whatever our clock says.
+    fn expire(&mut self, mut round: Round, now: Moment) {
+        round.challenge.expires_at = now;
+        self.round = Some(round);
+    }
+
+    pub(super) fn consent_given(&mut self, consent: Consent, now: Moment) -> Vec<Plan> {
+        match (consent, self.round.clone()) {
+            (Consent::NotGiven, _) => self.say(Notice::ConsentMissing),
+            (Consent::Given, Some(round)) => {
+                if let Some(Proof::Mailbox { consent, .. }) = &mut self.proof {
+                    *consent = Consent::Given;
+                }
+                self.answer(round, Consent::Given, now)
+            }
+            (Consent::Given, None) => self.end(Ending::RanOut),
+        }
+    }
+
+    fn answer(&mut self, round: Round, consent: Consent, now: Moment) -> Vec<Plan> {
+        let not_before = now.after(round.challenge.wait);
+        self.work(Plan::Answer {
+            round,
+            consent,
+            not_before,
+        })
+    }
+
+    pub(super) fn answered(&mut self, outcome: Result<Answer, Failure>, now: Moment) -> Vec<Plan> {
+        match outcome {
+            Ok(Answer::Granted(session)) => self.granted(session, now),
+            Ok(Answer::Challenged(round)) => self.challenged(round, now),
+            Ok(Answer::Unknown) => self.end(Ending::PageTooOld),
+            Err(Failure::SessionOver) => self.begin_quietly(),
+            Err(Failure::Denied) if self.screen == Screen::SignIn => {
+                self.say(Notice::Failure(Failure::Denied))
+            }
+            Err(Failure::Denied) => self.end(Ending::Denied),
+            Err(failure) => self.say(Notice::Failure(failure)),
+        }
+    }
+
+    /// A dead Cognito session is nobody's fault: a new one is begun without a question, but not for ever.
+    fn begin_quietly(&mut self) -> Vec<Plan> {
+        match &self.proof {
+            Some(proof) if self.quiet_starts < MAX_QUIET_STARTS => {
+                let proof = proof.clone();
+                self.quiet_starts += 1;
+                self.begin(proof)
+            }
+            _ => self.end(Ending::RanOut),
+        }
+    }
+
+    fn challenged(&mut self, round: Round, now: Moment) -> Vec<Plan> {
+        let answered = matches!(self.unfinished.take(), Some(Plan::Answer { .. }));
+        if answered {
+            self.quiet_starts = 0;
+        }
+        let challenge = round.challenge.clone();
+        if challenge.kind == Kind::Document {
+            self.setup = Setup::Enrolling;
+        }
+        let (before, photo) = (self.screen, self.photo);
+        self.round = Some(round.clone());
+        match (&challenge.state, challenge.kind) {
+            (State::Locked, _) => self.show(
+                Screen::Locked {
+                    until: now.after(challenge.wait),
+                },
+                None,
+            ),
+            (State::Held, _) => self.end(Ending::Held(challenge.expires_at)),
+            (State::Consent { version }, _) if version != consent::VERSION => {
+                self.end(Ending::PageTooOld)
+            }
+            (State::Consent { .. }, _) => self.show(Screen::Consent, None),
+            (State::Pending, _) => {
+                self.screen = Screen::Checking;
+                self.answer(round, Consent::NotGiven, now)
+            }
+            (State::Upload(_), kind) => {
+                let screen = camera_screen(kind);
+                if photo != Photo::None && before == screen {
+                    return self.send_photo(now);
+                }
+                self.photo = Photo::None;
+                let notice = match (challenge.reason, kind) {
+                    (Some(reason), _) => Some(Notice::Reason(reason)),
+                    (None, Kind::Selfie) if answered && before == Screen::Checking => {
+                        Some(Notice::DocumentTaken)
+                    }
+                    (None, _) if 0 < self.quiet_starts => Some(Notice::BegunAgain),
+                    (None, _) => None,
+                };
+                self.show(screen, notice)
+            }
+        }
+    }
+
+    pub(super) fn end(&mut self, ending: Ending) -> Vec<Plan> {
+        self.round = None;
+        self.photo = Photo::None;
+        self.unfinished = None;
+        self.show(Screen::SessionOver(ending), None)
+    }
+}
+
+fn camera_screen(kind: Kind) -> Screen {
+    match kind {
+        Kind::Selfie => Screen::Selfie,
+        Kind::Document => Screen::Document,
+    }
+}
