@@ -1,1 +1,34 @@
-//! face-login-local-cognito
+//! Amazon Cognito user pools for the local stack: one pool, one client, the flows that Face Login uses.
+//!
+//! The service answers the JSON protocol of `cognito-idp` as the real one does, errors and refusals included. What it
+//! doesn't serve it refuses by name: operations, parameters, properties of the template. It never logs e-mail
+//! addresses, codes, passwords, sessions or tokens.
+//!
+//! Left out on purpose: every flow but `CUSTOM_AUTH` and refresh, MFA, devices, groups, phone numbers, client secrets,
+//! users that an administrator makes.
+
+mod auth;
+mod config;
+mod keys;
+mod moment;
+mod names;
+mod operations;
+mod randomness;
+mod refusal;
+mod service;
+mod settings;
+mod srp;
+mod store;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod triggers;
+mod wire;
+
+pub use config::{ClientConfig, ConfigError, PoolConfig, Problem};
+pub use keys::KeyError;
+pub use service::{Cognito, OpenError};
+pub use settings::{
+    Clock, Invoke, Mail, MailPurpose, SendMail, Settings, TriggerError, TriggerInvocation,
+};
+pub use store::StoreError;

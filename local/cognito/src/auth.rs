@@ -1,0 +1,7 @@
+//! The custom authentication flow: rounds of Define, Create and Verify, with or without a password first.
+
+mod advance;
+mod initiate;
+mod parameters;
+mod respond;
+mod state;

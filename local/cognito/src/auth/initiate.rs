@@ -1,0 +1,123 @@
+//! `InitiateAuth` and `GetTokensFromRefreshToken`.
+
+use serde_json::{Value, json};
+
+use super::{
+    parameters::Parameters,
+    state::{Attempt, Person, Subject},
+};
+use crate::{
+    config::{AuthFlow, UserExistence},
+    refusal::Refusal,
+    service::Service,
+    srp::ClientValue,
+    store::{Flow, User},
+    tokens::admit,
+    triggers::Round,
+    wire::{Limits, Members},
+};
+
+impl Service {
+    pub(crate) async fn initiate_auth(&self, mut members: Members) -> Result<Value, Refusal> {
+        let flow = members.required("AuthFlow", Limits::ANY);
+        let client_id = members.required("ClientId", Limits::CLIENT_ID);
+        let parameters = members.map("AuthParameters").unwrap_or_default();
+        // It would go to PreAuthentication and UserMigration, which the pool can't have here, and to nobody else.
+        members.map("ClientMetadata");
+        members.user_context_data();
+        members.finish()?;
+        self.check_client(&client_id)?;
+        match flow.as_str() {
+            "CUSTOM_AUTH" if self.client.flows.contains(&AuthFlow::Custom) => {
+                self.begin_custom_auth(Parameters::new(self, parameters)?).await
+            }
+            "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" if self.client.flows.contains(&AuthFlow::Refresh) => {
+                let mut parameters = Parameters::new(self, parameters)?;
+                let token = parameters.required("REFRESH_TOKEN")?;
+                parameters.finish()?;
+                let result = self.refresh(&token, None).await?;
+                Ok(json!({"AuthenticationResult": result, "ChallengeParameters": {}}))
+            }
+            "USER_SRP_AUTH" => Err(Refusal::SrpFlowNotEnabled("USER_SRP_AUTH")),
+            "ADMIN_NO_SRP_AUTH" | "ADMIN_USER_PASSWORD_AUTH" => Err(Refusal::AdminFlow),
+            "CUSTOM_AUTH" | "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" | "USER_PASSWORD_AUTH" | "USER_AUTH" => {
+                Err(Refusal::FlowNotEnabled(flow))
+            }
+            _ => Err(Refusal::Validation(vec![
+                "Value at 'authFlow' failed to satisfy constraint: Member must satisfy enum value set: \
+                 [USER_SRP_AUTH, REFRESH_TOKEN_AUTH, REFRESH_TOKEN, CUSTOM_AUTH, ADMIN_NO_SRP_AUTH, \
+                 USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, USER_AUTH]"
+                    .to_owned(),
+            ])),
+        }
+    }
+
+    pub(crate) async fn tokens_from_refresh_token(
+        &self,
+        mut members: Members,
+    ) -> Result<Value, Refusal> {
+        let token = members.required("RefreshToken", Limits::TOKEN);
+        let client_id = members.required("ClientId", Limits::CLIENT_ID);
+        let metadata = members.map("ClientMetadata");
+        members.finish()?;
+        self.check_client(&client_id)?;
+        Ok(json!({"AuthenticationResult": self.refresh(&token, metadata.as_ref()).await?}))
+    }
+
+    async fn begin_custom_auth(&self, mut parameters: Parameters) -> Result<Value, Refusal> {
+        let name = parameters.required("USERNAME")?;
+        let srp_a = match parameters.optional("CHALLENGE_NAME").as_deref() {
+            None | Some("CUSTOM_CHALLENGE") => None,
+            Some("SRP_A") => {
+                let value = parameters.required("SRP_A")?;
+                Some(ClientValue::parse(&value).ok_or(Refusal::InvalidSrpA)?)
+            }
+            Some(_) => return Err(Refusal::UnsupportedParameter("CHALLENGE_NAME".to_owned())),
+        };
+        parameters.finish()?;
+        self.custom_auth()?;
+        let (given, person) = self.identify(&name)?;
+        let subject = match &person {
+            Person::Known(user) => Subject::Known(user.key.clone()),
+            Person::Unknown(name) => Subject::Unknown(name.clone()),
+        };
+        let history = match &srp_a {
+            None => Vec::new(),
+            // The client has only named a number, so far nothing is proven. Cognito says `true` all the same.
+            Some(_) => vec![Round {
+                challenge_name: "SRP_A".to_owned(),
+                challenge_result: true,
+                challenge_metadata: None,
+            }],
+        };
+        let flow = Flow(self.randomness.uuid().to_string());
+        self.advance(
+            &Attempt {
+                flow,
+                given,
+                subject,
+                history,
+                srp_a,
+            },
+            &person,
+            None,
+        )
+        .await
+    }
+
+    fn identify(&self, name: &str) -> Result<(crate::names::NameKey, Person), Refusal> {
+        let given = self.key(name);
+        let found = self
+            .store
+            .transact(|tx| User::resolve(tx, &given).map_err(Refusal::from))?;
+        let person = match (found, self.client.user_existence) {
+            (Some(user), _) => {
+                admit(&user)?;
+                Person::Known(Box::new(user))
+            }
+            (None, UserExistence::Hidden) => Person::Unknown(self.simulation.username(&given)),
+            (None, UserExistence::Told) => return Err(Refusal::UnknownUser),
+        };
+        Ok((given, person))
+    }
+}

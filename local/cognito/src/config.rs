@@ -1,0 +1,15 @@
+//! Pool and client as the template describes them.
+//!
+//! Every property is honoured, or known to have no effect on what is served here, or refused by name.
+
+mod client;
+mod pool;
+mod properties;
+
+pub use client::ClientConfig;
+pub(crate) use client::{AuthFlow, UserExistence};
+pub use pool::PoolConfig;
+pub(crate) use pool::{
+    Case, PasswordPolicy, Recovery, RequiredCharacters, STANDARD_ATTRIBUTES, SignUp,
+};
+pub use properties::{ConfigError, Problem};

@@ -1,0 +1,345 @@
+//! `AWS::Cognito::UserPool`.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::properties::{ConfigError, Properties};
+
+/// The pool's rules.
+#[derive(Clone, Debug)]
+pub struct PoolConfig {
+    pub(crate) case: Case,
+    pub(crate) email_alias: bool,
+    pub(crate) verifies_email: bool,
+    pub(crate) schema: BTreeMap<String, Attribute>,
+    pub(crate) password: PasswordPolicy,
+    pub(crate) recovery: Recovery,
+    pub(crate) sign_up: SignUp,
+    pub(crate) triggers: Triggers,
+    pub(crate) messages: MessageTexts,
+}
+
+/// Whether names that differ in case are different names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Case {
+    Sensitive,
+    Insensitive,
+}
+
+/// One attribute that the pool's schema adds or sharpens.
+#[derive(Clone, Debug)]
+pub(crate) struct Attribute {
+    pub(crate) required: bool,
+    pub(crate) min_length: usize,
+    pub(crate) max_length: usize,
+}
+
+/// Least length, 6 to 99 characters, and the classes that must appear.
+#[derive(Clone, Debug)]
+pub(crate) struct PasswordPolicy {
+    pub(crate) minimum_length: usize,
+    pub(crate) required: Vec<RequiredCharacters>,
+}
+
+/// A class of characters that a password needs, in the order in which Cognito complains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RequiredCharacters {
+    Lowercase,
+    Uppercase,
+    Numbers,
+    Symbols,
+}
+
+/// How a password can be reset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Recovery {
+    VerifiedEmail,
+    AdminOnly,
+}
+
+/// Who may add users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SignUp {
+    Open,
+    AdminOnly,
+}
+
+/// ARNs of the functions that the pool calls.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Triggers {
+    pub(crate) pre_sign_up: Option<String>,
+    pub(crate) post_confirmation: Option<String>,
+    pub(crate) define: Option<String>,
+    pub(crate) create: Option<String>,
+    pub(crate) verify: Option<String>,
+    pub(crate) pre_token_generation: Option<String>,
+}
+
+/// Subject and text of the mail that confirms an address; `{####}` stands for the code.
+#[derive(Clone, Debug)]
+pub(crate) struct MessageTexts {
+    pub(crate) subject: String,
+    pub(crate) body: String,
+}
+
+impl PoolConfig {
+    /// Reads the resolved properties of the pool.
+    ///
+    /// # Errors
+    /// Every property that is unknown, malformed or outside of what is served, all at once.
+    pub fn from_properties(properties: &Value) -> Result<Self, ConfigError> {
+        let mut problems = Vec::new();
+        let mut read = Properties::new("", properties, &mut problems);
+        inert(&mut read);
+        let pool = Self {
+            case: case(&mut read),
+            email_alias: only_email(&mut read, "AliasAttributes"),
+            verifies_email: only_email(&mut read, "AutoVerifiedAttributes"),
+            schema: schema(&mut read),
+            password: password_policy(&mut read),
+            recovery: recovery(&mut read),
+            sign_up: sign_up(&mut read),
+            triggers: triggers(&mut read),
+            messages: messages(&mut read),
+        };
+        read.finish();
+        if problems.is_empty() {
+            Ok(pool)
+        } else {
+            Err(ConfigError { problems })
+        }
+    }
+}
+
+/// Properties that change nothing of what is served here, and those with one possible value.
+fn inert(read: &mut Properties<'_>) {
+    read.text("UserPoolName");
+    read.take("UserPoolTags");
+    read.only(
+        "UserPoolTier",
+        &["LITE", "ESSENTIALS", "PLUS"],
+        "LITE, ESSENTIALS or PLUS",
+    );
+    read.only(
+        "DeletionProtection",
+        &["ACTIVE", "INACTIVE"],
+        "ACTIVE or INACTIVE",
+    );
+    read.only("MfaConfiguration", &["OFF"], "OFF");
+    read.only("UsernameAttributes", &["[]"], "an empty list");
+    if let Some(mut settings) = read.object("UserAttributeUpdateSettings") {
+        // UpdateUserAttributes is not served, so there is nothing to hold back.
+        settings.texts("AttributesRequireVerificationBeforeUpdate");
+        settings.finish();
+    }
+    if let Some(mut add_ons) = read.object("UserPoolAddOns") {
+        add_ons.only("AdvancedSecurityMode", &["OFF"], "OFF");
+        add_ons.finish();
+    }
+    if let Some(mut email) = read.object("EmailConfiguration") {
+        email.only(
+            "EmailSendingAccount",
+            &["COGNITO_DEFAULT"],
+            "COGNITO_DEFAULT",
+        );
+        email.finish();
+    }
+}
+
+fn case(read: &mut Properties<'_>) -> Case {
+    let Some(mut username) = read.object("UsernameConfiguration") else {
+        return Case::Sensitive;
+    };
+    let sensitive = username.boolean("CaseSensitive");
+    if sensitive.is_none() {
+        username.missing("CaseSensitive");
+    }
+    username.finish();
+    if sensitive == Some(false) {
+        Case::Insensitive
+    } else {
+        Case::Sensitive
+    }
+}
+
+fn only_email(read: &mut Properties<'_>, name: &str) -> bool {
+    let names = read.texts(name).unwrap_or_default();
+    if names.iter().any(|attribute| attribute != "email") {
+        read.unsupported(name, "email");
+    }
+    !names.is_empty()
+}
+
+fn schema(read: &mut Properties<'_>) -> BTreeMap<String, Attribute> {
+    let mut schema = BTreeMap::new();
+    for (index, value) in read.list("Schema").unwrap_or_default().iter().enumerate() {
+        let mut item = read.item("Schema", index, value);
+        let name = item.text("Name");
+        item.only("AttributeDataType", &["String"], "String");
+        item.only("DeveloperOnlyAttribute", &["false"], "false");
+        item.boolean("Mutable");
+        let mut attribute = Attribute {
+            required: item.boolean("Required").unwrap_or(false),
+            min_length: 0,
+            max_length: 2048,
+        };
+        if let Some(mut limits) = item.object("StringAttributeConstraints") {
+            attribute.min_length = limits
+                .integer("MinLength")
+                .and_then(|n| usize::try_from(n).ok())
+                .unwrap_or(0);
+            attribute.max_length = limits
+                .integer("MaxLength")
+                .and_then(|n| usize::try_from(n).ok())
+                .unwrap_or(2048);
+            limits.finish();
+        }
+        match name {
+            None => item.missing("Name"),
+            Some(name) if STANDARD_ATTRIBUTES.contains(&name.as_str()) => {
+                schema.insert(name, attribute);
+            }
+            Some(_) if attribute.required => {
+                item.unsupported("Required", "false for a custom attribute")
+            }
+            Some(name) => {
+                schema.insert(format!("custom:{name}"), attribute);
+            }
+        }
+        item.finish();
+    }
+    schema
+}
+
+/// The attributes that every pool has.
+pub(crate) const STANDARD_ATTRIBUTES: [&str; 17] = [
+    "address",
+    "birthdate",
+    "email",
+    "family_name",
+    "gender",
+    "given_name",
+    "locale",
+    "middle_name",
+    "name",
+    "nickname",
+    "phone_number",
+    "picture",
+    "preferred_username",
+    "profile",
+    "updated_at",
+    "website",
+    "zoneinfo",
+];
+
+fn password_policy(read: &mut Properties<'_>) -> PasswordPolicy {
+    use RequiredCharacters::{Lowercase, Numbers, Symbols, Uppercase};
+    // What a pool without a policy gets.
+    let mut policy = PasswordPolicy {
+        minimum_length: 8,
+        required: vec![Lowercase, Uppercase, Numbers, Symbols],
+    };
+    let Some(mut policies) = read.object("Policies") else {
+        return policy;
+    };
+    if let Some(mut given) = policies.object("PasswordPolicy") {
+        match given
+            .integer("MinimumLength")
+            .map_or(Ok(8), usize::try_from)
+        {
+            Ok(length @ 6..=99) => policy.minimum_length = length,
+            _ => given.malformed("MinimumLength", "between 6 and 99"),
+        }
+        policy.required = [
+            ("RequireLowercase", Lowercase),
+            ("RequireUppercase", Uppercase),
+            ("RequireNumbers", Numbers),
+            ("RequireSymbols", Symbols),
+        ]
+        .into_iter()
+        .filter_map(|(name, class)| given.boolean(name)?.then_some(class))
+        .collect();
+        // Nobody makes users with temporary passwords here.
+        given.integer("TemporaryPasswordValidityDays");
+        given.only("PasswordHistorySize", &["0"], "0");
+        given.finish();
+    }
+    policies.finish();
+    policy
+}
+
+fn recovery(read: &mut Properties<'_>) -> Recovery {
+    let Some(mut setting) = read.object("AccountRecoverySetting") else {
+        return Recovery::VerifiedEmail;
+    };
+    let mut recovery = Recovery::VerifiedEmail;
+    for (index, value) in setting
+        .list("RecoveryMechanisms")
+        .unwrap_or_default()
+        .iter()
+        .enumerate()
+    {
+        let mut item = setting.item("RecoveryMechanisms", index, value);
+        item.integer("Priority");
+        match item.text("Name").as_deref() {
+            Some("verified_email") => {}
+            Some("admin_only") => recovery = Recovery::AdminOnly,
+            _ => item.unsupported("Name", "verified_email or admin_only"),
+        }
+        item.finish();
+    }
+    setting.finish();
+    recovery
+}
+
+fn sign_up(read: &mut Properties<'_>) -> SignUp {
+    let Some(mut config) = read.object("AdminCreateUserConfig") else {
+        return SignUp::Open;
+    };
+    let admin_only = config.boolean("AllowAdminCreateUserOnly") == Some(true);
+    config.finish();
+    if admin_only {
+        SignUp::AdminOnly
+    } else {
+        SignUp::Open
+    }
+}
+
+fn triggers(read: &mut Properties<'_>) -> Triggers {
+    let Some(mut config) = read.object("LambdaConfig") else {
+        return Triggers::default();
+    };
+    let triggers = Triggers {
+        pre_sign_up: config.text("PreSignUp"),
+        post_confirmation: config.text("PostConfirmation"),
+        define: config.text("DefineAuthChallenge"),
+        create: config.text("CreateAuthChallenge"),
+        verify: config.text("VerifyAuthChallengeResponse"),
+        pre_token_generation: config.text("PreTokenGeneration"),
+    };
+    config.finish();
+    triggers
+}
+
+fn messages(read: &mut Properties<'_>) -> MessageTexts {
+    let mut subject = read.text("EmailVerificationSubject");
+    let mut body = read.text("EmailVerificationMessage");
+    if let Some(mut template) = read.object("VerificationMessageTemplate") {
+        template.only(
+            "DefaultEmailOption",
+            &["CONFIRM_WITH_CODE"],
+            "CONFIRM_WITH_CODE",
+        );
+        subject = template.text("EmailSubject").or(subject);
+        body = template.text("EmailMessage").or(body);
+        template.finish();
+    }
+    if body.as_ref().is_some_and(|body| !body.contains("{####}")) {
+        read.malformed("EmailVerificationMessage", "a text with {####} in it");
+    }
+    MessageTexts {
+        subject: subject.unwrap_or_else(|| "Your verification code".to_owned()),
+        body: body.unwrap_or_else(|| "Your confirmation code is {####}".to_owned()),
+    }
+}

@@ -1,0 +1,72 @@
+//! Codes and the mails that carry them.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::{
+    names::{NameKey, masked},
+    refusal::Refusal,
+    service::Service,
+    settings::{Mail, MailPurpose},
+    store::{CodePurpose, LimitedCall, MailedCode, User},
+};
+
+const SIGN_UP_CODE: Duration = Duration::from_secs(24 * 3600);
+const RESET_CODE: Duration = Duration::from_secs(3600);
+
+impl Service {
+    /// Makes a code, keeps it and mails it. Returns `CodeDeliveryDetails`.
+    pub(super) fn mail_code(
+        &self,
+        user: &User,
+        email: &str,
+        purpose: MailPurpose,
+    ) -> Result<Value, Refusal> {
+        let (kept_as, validity) = match purpose {
+            MailPurpose::SignUp | MailPurpose::ResendCode => (CodePurpose::SignUp, SIGN_UP_CODE),
+            MailPurpose::ForgotPassword => (CodePurpose::Reset, RESET_CODE),
+        };
+        let code = self.randomness.code();
+        self.store.transact(|tx| {
+            let mailed = MailedCode::new(code.clone(), self.now().plus(validity));
+            mailed.put(tx, &user.key, kept_as).map_err(Refusal::from)
+        })?;
+        let body = match purpose {
+            MailPurpose::SignUp | MailPurpose::ResendCode => {
+                self.pool.messages.body.replace("{####}", &code)
+            }
+            MailPurpose::ForgotPassword => format!("Your password reset code is {code}"),
+        };
+        (self.send_mail)(Mail {
+            to: email.to_owned(),
+            subject: self.pool.messages.subject.clone(),
+            body,
+            code,
+            purpose,
+            at: self.system_time(),
+        });
+        Ok(delivery(&masked(email)))
+    }
+
+    /// The details of a mail that nobody gets.
+    pub(super) fn simulated_delivery(&self, given: &str, name: &NameKey) -> Value {
+        delivery(&self.simulation.destination(given, name))
+    }
+
+    /// Counts a call against the quota of the name, which need not be anybody's.
+    pub(super) fn limit(&self, call: LimitedCall, name: &NameKey) -> Result<(), Refusal> {
+        let admitted = self
+            .store
+            .transact(|tx| call.admit(tx, name, self.now()).map_err(Refusal::from))?;
+        if admitted {
+            Ok(())
+        } else {
+            Err(Refusal::LimitExceeded)
+        }
+    }
+}
+
+fn delivery(destination: &str) -> Value {
+    json!({"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": destination})
+}

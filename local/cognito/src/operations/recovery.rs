@@ -1,0 +1,118 @@
+//! `ForgotPassword` and `ConfirmForgotPassword`.
+
+use rusqlite::Transaction;
+use serde_json::{Value, json};
+
+use super::{confirm::check_code, password};
+use crate::{
+    config::{Recovery, UserExistence},
+    refusal::Refusal,
+    service::Service,
+    settings::MailPurpose,
+    srp::Credential,
+    store::{CodePurpose, Enabled, LimitedCall, MailedCode, PasswordFailures, User, UserStatus},
+    wire::{Limits, Members},
+};
+
+impl Service {
+    pub(crate) fn forgot_password(&self, mut members: Members) -> Result<Value, Refusal> {
+        let client_id = members.required("ClientId", Limits::CLIENT_ID);
+        let name = members.required("Username", Limits::USERNAME);
+        // It would go to CustomMessage and UserMigration, which the pool can't have here.
+        members.map("ClientMetadata");
+        self.refuse_secret_hash(members.optional("SecretHash", Limits::ANY).as_ref())?;
+        members.user_context_data();
+        members.finish()?;
+        self.check_client(&client_id)?;
+        if self.pool.recovery == Recovery::AdminOnly {
+            return Err(Refusal::RecoveryByAdminOnly);
+        }
+        let key = self.key(&name);
+        let found = self
+            .store
+            .transact(|tx| User::resolve(tx, &key).map_err(Refusal::from))?;
+        self.limit(
+            LimitedCall::ForgotPassword,
+            found.as_ref().map_or(&key, |user| &user.key),
+        )?;
+        let details = match (recoverable(found.as_ref()), self.client.user_existence) {
+            (Ok((user, email)), _) => self.mail_code(user, email, MailPurpose::ForgotPassword)?,
+            (Err(_), UserExistence::Hidden) => self.simulated_delivery(&name, &key),
+            (Err(refusal), UserExistence::Told) => return Err(refusal),
+        };
+        Ok(json!({"CodeDeliveryDetails": details}))
+    }
+
+    pub(crate) async fn confirm_forgot_password(
+        &self,
+        mut members: Members,
+    ) -> Result<Value, Refusal> {
+        let client_id = members.required("ClientId", Limits::CLIENT_ID);
+        let name = members.required("Username", Limits::USERNAME);
+        let code = members.required("ConfirmationCode", Limits::CODE);
+        let password = members.required("Password", Limits::PASSWORD);
+        let metadata = members.map("ClientMetadata");
+        self.refuse_secret_hash(members.optional("SecretHash", Limits::ANY).as_ref())?;
+        members.user_context_data();
+        members.finish()?;
+        self.check_client(&client_id)?;
+        password::check(&self.pool.password, &password)?;
+        let key = self.key(&name);
+        let found = self
+            .store
+            .transact(|tx| User::resolve(tx, &key).map_err(Refusal::from))?;
+        self.limit(
+            LimitedCall::ConfirmForgotPassword,
+            found.as_ref().map_or(&key, |user| &user.key),
+        )?;
+        let user = match (found, self.client.user_existence) {
+            (Some(user), _) if user.enabled == Enabled::Yes => user,
+            (_, UserExistence::Hidden) => return Err(Refusal::CodeMismatch),
+            (Some(_), UserExistence::Told) => return Err(Refusal::Disabled),
+            (None, UserExistence::Told) => return Err(Refusal::UnknownUserOfClient),
+        };
+        let user = self
+            .store
+            .transact(|tx| self.reset(tx, user, &code, &password))?;
+        self.post_confirmation(
+            "PostConfirmation_ConfirmForgotPassword",
+            &user,
+            metadata.as_ref(),
+        )
+        .await?;
+        Ok(json!({}))
+    }
+
+    fn reset(
+        &self,
+        tx: &Transaction<'_>,
+        mut user: User,
+        code: &str,
+        password: &str,
+    ) -> Result<User, Refusal> {
+        check_code(
+            MailedCode::get(tx, &user.key, CodePurpose::Reset)?,
+            code,
+            self,
+        )?;
+        let pool_name = self.settings.srp_pool_name();
+        user.credential = Credential::new(pool_name, &user.name, password, &self.randomness);
+        user.modified = self.now();
+        user.update(tx)?;
+        MailedCode::spend(tx, &user.key, CodePurpose::Reset)?;
+        PasswordFailures::forget(tx, &user.key)?;
+        Ok(user)
+    }
+}
+
+/// The user with the address that a reset code may go to.
+fn recoverable(found: Option<&User>) -> Result<(&User, &str), Refusal> {
+    let user = found.ok_or(Refusal::UnknownUserOfClient)?;
+    match (user.enabled, user.status, user.email()) {
+        (Enabled::No, _, _) => Err(Refusal::Disabled),
+        (Enabled::Yes, UserStatus::Confirmed, Some(email)) if user.email_verified => {
+            Ok((user, email))
+        }
+        _ => Err(Refusal::NothingVerified),
+    }
+}

@@ -1,0 +1,180 @@
+//! `SignUp`.
+
+use rusqlite::Transaction;
+use serde_json::{Value, json};
+
+use super::{attributes, password};
+use crate::{
+    config::SignUp,
+    names::is_email,
+    refusal::Refusal,
+    service::Service,
+    settings::MailPurpose,
+    srp::Credential,
+    store::{Enabled, User, UserStatus},
+    triggers::{PreSignUp, Trigger},
+    wire::{Limits, Members, StringMap},
+};
+
+/// What a client sends to become a user.
+struct SignUpRequest {
+    client_id: String,
+    name: String,
+    password: String,
+    attributes: Vec<(String, String)>,
+    validation_data: Vec<(String, String)>,
+    metadata: Option<StringMap>,
+}
+
+impl SignUpRequest {
+    fn read(service: &Service, mut members: Members) -> Result<Self, Refusal> {
+        let request = Self {
+            client_id: members.required("ClientId", Limits::CLIENT_ID),
+            name: members.required("Username", Limits::USERNAME),
+            // Only a pool with a passwordless factor of Cognito's own would do without.
+            password: members.required("Password", Limits::PASSWORD),
+            attributes: members.attributes("UserAttributes"),
+            validation_data: members.attributes("ValidationData"),
+            metadata: members.map("ClientMetadata"),
+        };
+        service.refuse_secret_hash(members.optional("SecretHash", Limits::ANY).as_ref())?;
+        members.user_context_data();
+        members.finish()?;
+        Ok(request)
+    }
+}
+
+impl Service {
+    pub(crate) async fn sign_up(&self, members: Members) -> Result<Value, Refusal> {
+        let request = SignUpRequest::read(self, members)?;
+        self.check_client(&request.client_id)?;
+        if self.pool.sign_up == SignUp::AdminOnly {
+            return Err(Refusal::SignUpNotPermitted);
+        }
+        if self.pool.email_alias && is_email(&request.name) {
+            return Err(Refusal::UsernameIsEmail);
+        }
+        let attributes = attributes::check(&self.pool, &self.client, request.attributes.clone())?;
+        password::check(&self.pool.password, &request.password)?;
+        let decided = self.pre_sign_up(&request, &attributes).await?;
+        let user = self.new_user(&request, attributes, decided);
+        self.store.transact(|tx| self.store_user(tx, &user))?;
+        if user.status == UserStatus::Confirmed {
+            self.post_confirmation(
+                "PostConfirmation_ConfirmSignUp",
+                &user,
+                request.metadata.as_ref(),
+            )
+            .await?;
+        }
+        let mut answer =
+            json!({"UserConfirmed": user.status == UserStatus::Confirmed, "UserSub": user.sub});
+        if let Some(email) = user.email()
+            && self.pool.verifies_email
+            && user.status == UserStatus::Unconfirmed
+        {
+            answer["CodeDeliveryDetails"] = self.mail_code(&user, email, MailPurpose::SignUp)?;
+        }
+        Ok(answer)
+    }
+
+    async fn pre_sign_up(
+        &self,
+        request: &SignUpRequest,
+        attributes: &StringMap,
+    ) -> Result<PreSignUp, Refusal> {
+        let Some(arn) = &self.pool.triggers.pre_sign_up else {
+            return Ok(PreSignUp {
+                confirm: false,
+                verify_email: false,
+            });
+        };
+        let validation_data: StringMap = request.validation_data.iter().cloned().collect();
+        let validation_data = (!validation_data.is_empty()).then_some(&validation_data);
+        let event = self.events().pre_sign_up(
+            &request.name,
+            attributes,
+            validation_data,
+            request.metadata.as_ref(),
+        );
+        let decided = PreSignUp::read(&self.functions.call(Trigger::PreSignUp, arn, event).await?)?;
+        if decided.verify_email && !attributes.contains_key("email") {
+            return Err(Refusal::NoEmailToVerify);
+        }
+        Ok(decided)
+    }
+
+    fn new_user(&self, request: &SignUpRequest, attributes: StringMap, decided: PreSignUp) -> User {
+        let now = self.now();
+        let pool_name = self.settings.srp_pool_name();
+        User {
+            key: self.key(&request.name),
+            name: request.name.clone(),
+            sub: self.randomness.uuid().to_string(),
+            status: if decided.confirm {
+                UserStatus::Confirmed
+            } else {
+                UserStatus::Unconfirmed
+            },
+            enabled: Enabled::Yes,
+            email_verified: decided.verify_email,
+            attributes,
+            credential: Credential::new(
+                pool_name,
+                &request.name,
+                &request.password,
+                &self.randomness,
+            ),
+            created: now,
+            modified: now,
+        }
+    }
+
+    fn store_user(&self, tx: &Transaction<'_>, user: &User) -> Result<(), Refusal> {
+        if User::by_name(tx, &user.key)?.is_some() {
+            return Err(Refusal::UsernameExists);
+        }
+        user.insert(tx)?;
+        match user.email() {
+            Some(email) if self.pool.email_alias && user.email_verified => {
+                // A function that vouches for an address takes it from whoever had it.
+                self.move_alias(tx, user, email)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Lets the address lead to `user`; the owner so far keeps it as an unverified attribute.
+    pub(super) fn move_alias(
+        &self,
+        tx: &Transaction<'_>,
+        user: &User,
+        email: &str,
+    ) -> Result<(), Refusal> {
+        let key = self.key(email);
+        if let Some(mut owner) = User::alias_owner(tx, &key)?.filter(|owner| owner.key != user.key)
+        {
+            owner.email_verified = false;
+            owner.modified = self.now();
+            owner.update(tx)?;
+        }
+        user.claim_alias(tx, &key)?;
+        Ok(())
+    }
+
+    pub(super) async fn post_confirmation(
+        &self,
+        source: &'static str,
+        user: &User,
+        metadata: Option<&StringMap>,
+    ) -> Result<(), Refusal> {
+        let Some(arn) = &self.pool.triggers.post_confirmation else {
+            return Ok(());
+        };
+        let event = self.events().post_confirmation(source, user, metadata);
+        self.functions
+            .call(Trigger::PostConfirmation, arn, event)
+            .await?;
+        Ok(())
+    }
+}

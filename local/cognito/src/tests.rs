@@ -1,0 +1,14 @@
+//! Whole flows against the service in this process, with scripted triggers and a clock that the tests set.
+
+mod custom_auth;
+mod existence;
+mod password;
+mod recovery;
+mod restart;
+mod sessions;
+mod sign_up;
+mod srp_client;
+mod stage;
+mod tokens;
+mod triggers;
+mod wire;

@@ -1,0 +1,261 @@
+//! Makes and checks the tokens of a sign-in.
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    moment::Moment,
+    refusal::Refusal,
+    service::Service,
+    store::{Enabled, Grant, GrantState, User, UserStatus},
+    triggers::{Claims, Trigger, user_attributes},
+    wire::StringMap,
+};
+
+/// Claims that no trigger may change.
+const PROTECTED: [&str; 18] = [
+    "acr",
+    "amr",
+    "aud",
+    "at_hash",
+    "auth_time",
+    "azp",
+    "cognito:username",
+    "event_id",
+    "exp",
+    "iat",
+    "identities",
+    "iss",
+    "jti",
+    "nbf",
+    "nonce",
+    "origin_jti",
+    "sub",
+    "token_use",
+];
+
+/// Lengths in bytes of the five parts of an encrypted refresh token; nothing is in them.
+const REFRESH_PARTS: [usize; 4] = [256, 12, 640, 16];
+
+/// What tokens are made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenSource {
+    Authentication,
+    Refresh,
+}
+
+impl TokenSource {
+    fn trigger_source(self) -> &'static str {
+        match self {
+            Self::Authentication => "TokenGeneration_Authentication",
+            Self::Refresh => "TokenGeneration_RefreshTokens",
+        }
+    }
+}
+
+impl Service {
+    /// Begins a grant: the `AuthenticationResult` of a finished sign-in.
+    pub(crate) async fn grant(
+        &self,
+        user: &User,
+        metadata: Option<&StringMap>,
+    ) -> Result<Value, Refusal> {
+        let claims = self
+            .generated_claims(TokenSource::Authentication, user, metadata)
+            .await?;
+        let now = self.now();
+        let grant = Grant {
+            origin_jti: self.randomness.uuid().to_string(),
+            user: user.key.clone(),
+            auth_time: now,
+            event_id: self.randomness.uuid().to_string(),
+            expires: now.plus(self.client.refresh_validity),
+            state: GrantState::Live,
+        };
+        let refresh_token = self.refresh_token();
+        self.store
+            .transact(|tx| grant.insert(tx, &refresh_token).map_err(Refusal::from))?;
+        let mut result = self.authentication_result(user, &grant, &claims, now)?;
+        result["RefreshToken"] = json!(refresh_token);
+        Ok(result)
+    }
+
+    /// New tokens of an old grant.
+    pub(crate) async fn refresh(
+        &self,
+        token: &str,
+        metadata: Option<&StringMap>,
+    ) -> Result<Value, Refusal> {
+        let (user, grant) = self.store.transact(|tx| {
+            let grant = Grant::of_refresh_token(tx, token)?.ok_or(Refusal::InvalidRefreshToken)?;
+            let user = User::by_name(tx, &grant.user)?.ok_or(Refusal::InvalidRefreshToken)?;
+            Ok::<_, Refusal>((user, grant))
+        })?;
+        if grant.state == GrantState::Revoked {
+            return Err(Refusal::RevokedRefreshToken);
+        }
+        if grant.expires <= self.now() {
+            return Err(Refusal::ExpiredRefreshToken);
+        }
+        admit(&user)?;
+        let claims = self
+            .generated_claims(TokenSource::Refresh, &user, metadata)
+            .await?;
+        self.authentication_result(&user, &grant, &claims, self.now())
+    }
+
+    /// The user and grant of an access token that still counts.
+    pub(crate) fn authorised(&self, access_token: &str) -> Result<(User, Grant), Refusal> {
+        let claims = self
+            .keys
+            .access
+            .verified(access_token)
+            .ok_or(Refusal::InvalidAccessToken)?;
+        if claims["iss"] != self.settings.issuer() || claims["token_use"] != "access" {
+            return Err(Refusal::InvalidAccessToken);
+        }
+        let expires = claims["exp"].as_i64().ok_or(Refusal::InvalidAccessToken)?;
+        if expires <= self.now().seconds() {
+            return Err(Refusal::ExpiredAccessToken);
+        }
+        let jti = claims["jti"].as_str().ok_or(Refusal::InvalidAccessToken)?;
+        self.store.transact(|tx| {
+            let grant = Grant::of_access_token(tx, jti)?.ok_or(Refusal::RevokedAccessToken)?;
+            let user = User::by_name(tx, &grant.user)?.ok_or(Refusal::RevokedAccessToken)?;
+            if grant.state == GrantState::Revoked {
+                return Err(Refusal::RevokedAccessToken);
+            }
+            admit(&user)?;
+            Ok((user, grant))
+        })
+    }
+
+    /// What a client may read of a user, `sub` always.
+    pub(crate) fn readable_attributes(&self, user: &User) -> StringMap {
+        let mut attributes = user_attributes(user);
+        if let Some(readable) = &self.client.read_attributes {
+            attributes.retain(|name, _| name == "sub" || readable.contains(name));
+        }
+        attributes
+    }
+
+    async fn generated_claims(
+        &self,
+        source: TokenSource,
+        user: &User,
+        metadata: Option<&StringMap>,
+    ) -> Result<Claims, Refusal> {
+        let Some(arn) = &self.pool.triggers.pre_token_generation else {
+            return Ok(Claims::default());
+        };
+        let event = self
+            .events()
+            .token_generation(source.trigger_source(), user, metadata);
+        Claims::read(
+            &self
+                .functions
+                .call(Trigger::PreTokenGeneration, arn, event)
+                .await?,
+        )
+    }
+
+    fn authentication_result(
+        &self,
+        user: &User,
+        grant: &Grant,
+        changes: &Claims,
+        now: Moment,
+    ) -> Result<Value, Refusal> {
+        let access = self.access_claims(user, grant, now);
+        let jti = access["jti"].as_str().unwrap_or_default();
+        let expires = now.plus(self.client.access_validity);
+        self.store.transact(|tx| {
+            grant
+                .add_access_token(tx, jti, now, expires)
+                .map_err(Refusal::from)
+        })?;
+        Ok(json!({
+            "AccessToken": self.keys.access.sign(&access),
+            "ExpiresIn": self.client.access_validity.as_secs(),
+            "IdToken": self.keys.id.sign(&self.id_claims(user, grant, changes, now)),
+            "TokenType": "Bearer",
+        }))
+    }
+
+    fn access_claims(&self, user: &User, grant: &Grant, now: Moment) -> Value {
+        let mut claims = self.common_claims(user, grant, now);
+        claims["token_use"] = json!("access");
+        claims["client_id"] = json!(self.settings.client_id);
+        claims["scope"] = json!("aws.cognito.signin.user.admin");
+        claims["username"] = json!(user.name);
+        claims["exp"] = json!(now.plus(self.client.access_validity).seconds());
+        claims
+    }
+
+    fn id_claims(&self, user: &User, grant: &Grant, changes: &Claims, now: Moment) -> Value {
+        let mut claims = Map::new();
+        for (name, text) in self.readable_attributes(user) {
+            let value = if name == "email_verified" {
+                json!(text == "true")
+            } else {
+                json!(text)
+            };
+            claims.insert(name, value);
+        }
+        for name in &changes.suppress {
+            claims.remove(name);
+        }
+        for (name, text) in changes
+            .add
+            .iter()
+            .filter(|(name, _)| !PROTECTED.contains(&name.as_str()))
+        {
+            claims.insert(name.clone(), json!(text));
+        }
+        if let Value::Object(common) = self.common_claims(user, grant, now) {
+            claims.extend(common);
+        }
+        claims.insert("token_use".to_owned(), json!("id"));
+        claims.insert("aud".to_owned(), json!(self.settings.client_id));
+        claims.insert("cognito:username".to_owned(), json!(user.name));
+        claims.insert(
+            "exp".to_owned(),
+            json!(now.plus(self.client.id_validity).seconds()),
+        );
+        Value::Object(claims)
+    }
+
+    fn common_claims(&self, user: &User, grant: &Grant, now: Moment) -> Value {
+        let mut claims = json!({
+            "sub": user.sub,
+            "iss": self.settings.issuer(),
+            "event_id": grant.event_id,
+            "auth_time": grant.auth_time.seconds(),
+            "iat": now.seconds(),
+            "jti": self.randomness.uuid().to_string(),
+        });
+        if self.client.revocation {
+            claims["origin_jti"] = json!(grant.origin_jti);
+        }
+        claims
+    }
+
+    /// Five parts, like the encrypted token of the real service; its digest alone is kept.
+    fn refresh_token(&self) -> String {
+        // {"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}
+        let mut token = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ".to_owned();
+        for length in REFRESH_PARTS {
+            token.push('.');
+            token.push_str(&self.randomness.opaque(length));
+        }
+        token
+    }
+}
+
+/// Whether this user may sign in or use a token at all.
+pub(crate) fn admit(user: &User) -> Result<(), Refusal> {
+    match (user.enabled, user.status) {
+        (Enabled::No, _) => Err(Refusal::Disabled),
+        (Enabled::Yes, UserStatus::Unconfirmed) => Err(Refusal::NotConfirmed),
+        (Enabled::Yes, UserStatus::Confirmed) => Ok(()),
+    }
+}

@@ -1,0 +1,147 @@
+//! What functions answer, judged as strictly as the service does: wrong types are unusable output.
+
+use serde_json::Value;
+
+use crate::{refusal::Refusal, wire::StringMap};
+
+/// What Define decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decision {
+    Fail,
+    IssueTokens,
+    PasswordVerifier,
+    CustomChallenge,
+}
+
+impl Decision {
+    /// Failing wins over tokens, and tokens over a challenge.
+    pub(crate) fn read(response: &Value) -> Result<Self, Refusal> {
+        let fail = flag(response, "failAuthentication")?;
+        let tokens = flag(response, "issueTokens")?;
+        let challenge = match response.get("challengeName") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(name)) => Some(name.as_str()),
+            Some(_) => return Err(Refusal::UnusableOutput),
+        };
+        match (fail, tokens, challenge) {
+            (true, _, _) => Ok(Self::Fail),
+            (false, true, _) => Ok(Self::IssueTokens),
+            (false, false, Some("PASSWORD_VERIFIER")) => Ok(Self::PasswordVerifier),
+            (false, false, Some("CUSTOM_CHALLENGE")) => Ok(Self::CustomChallenge),
+            (false, false, _) => Err(Refusal::UnusableOutput),
+        }
+    }
+}
+
+/// The challenge that Create made.
+pub(crate) struct Created {
+    pub(crate) public: StringMap,
+    pub(crate) private: StringMap,
+    pub(crate) metadata: Option<String>,
+}
+
+impl Created {
+    /// Without private parameters the service fails the sign-in as if the password were wrong.
+    pub(crate) fn read(response: &Value) -> Result<Self, Refusal> {
+        let public = strings(response, "publicChallengeParameters")?;
+        let private = strings(response, "privateChallengeParameters")?;
+        let metadata = match response.get("challengeMetadata") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(metadata)) => Some(metadata.clone()),
+            Some(_) => return Err(Refusal::UnusableOutput),
+        };
+        if private.is_empty() {
+            return Err(Refusal::WrongCredentials);
+        }
+        Ok(Self {
+            public,
+            private,
+            metadata,
+        })
+    }
+}
+
+/// Verify's verdict; an answer without one is no pass.
+pub(crate) fn answer_correct(response: &Value) -> Result<bool, Refusal> {
+    flag(response, "answerCorrect")
+}
+
+/// What `PreSignUp` decided about a new user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PreSignUp {
+    pub(crate) confirm: bool,
+    pub(crate) verify_email: bool,
+}
+
+impl PreSignUp {
+    pub(crate) fn read(response: &Value) -> Result<Self, Refusal> {
+        let answer = Self {
+            confirm: flag(response, "autoConfirmUser")?,
+            verify_email: flag(response, "autoVerifyEmail")?,
+        };
+        if flag(response, "autoVerifyPhone")? {
+            // The pool has no phone numbers to verify.
+            return Err(Refusal::UnusableOutput);
+        }
+        Ok(answer)
+    }
+}
+
+/// Changes to the ID token's claims.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Claims {
+    pub(crate) add: StringMap,
+    pub(crate) suppress: Vec<String>,
+}
+
+impl Claims {
+    /// Version 1 of the answer. Groups are not served, so overriding them is unusable.
+    pub(crate) fn read(response: &Value) -> Result<Self, Refusal> {
+        let details = match response.get("claimsOverrideDetails") {
+            None | Some(Value::Null) => return Ok(Self::default()),
+            Some(details @ Value::Object(_)) => details,
+            Some(_) => return Err(Refusal::UnusableOutput),
+        };
+        if !details
+            .get("groupOverrideDetails")
+            .is_none_or(Value::is_null)
+        {
+            return Err(Refusal::UnusableOutput);
+        }
+        let suppress = match details.get("claimsToSuppress") {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(names)) => {
+                let names: Option<Vec<String>> = names
+                    .iter()
+                    .map(|name| name.as_str().map(str::to_owned))
+                    .collect();
+                names.ok_or(Refusal::UnusableOutput)?
+            }
+            Some(_) => return Err(Refusal::UnusableOutput),
+        };
+        Ok(Self {
+            add: strings(details, "claimsToAddOrOverride")?,
+            suppress,
+        })
+    }
+}
+
+fn flag(response: &Value, name: &str) -> Result<bool, Refusal> {
+    match response.get(name) {
+        None | Some(Value::Null) => Ok(false),
+        Some(Value::Bool(flag)) => Ok(*flag),
+        Some(_) => Err(Refusal::UnusableOutput),
+    }
+}
+
+fn strings(response: &Value, name: &str) -> Result<StringMap, Refusal> {
+    match response.get(name) {
+        None | Some(Value::Null) => Ok(StringMap::new()),
+        Some(Value::Object(entries)) => entries
+            .iter()
+            .map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+            .collect::<Option<StringMap>>()
+            .ok_or(Refusal::UnusableOutput),
+        Some(_) => Err(Refusal::UnusableOutput),
+    }
+}

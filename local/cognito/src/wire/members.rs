@@ -1,0 +1,234 @@
+//! Members of a request: each is read with its limits, and none is ignored.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::refusal::Refusal;
+
+/// A map of strings, as authentication parameters and client metadata are.
+pub(crate) type StringMap = BTreeMap<String, String>;
+
+/// Lengths in characters and the class of characters that the service model states for a string.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    min: usize,
+    max: usize,
+    pattern: &'static str,
+    allowed: fn(char) -> bool,
+}
+
+impl Limits {
+    pub(crate) const CLIENT_ID: Self = Self {
+        min: 1,
+        max: 128,
+        pattern: r"[\w+]+",
+        allowed: word,
+    };
+    pub(crate) const POOL_ID: Self = Self {
+        min: 1,
+        max: 55,
+        pattern: r"[\w-]+_[0-9a-zA-Z]+",
+        allowed: pool,
+    };
+    pub(crate) const USERNAME: Self = Self {
+        min: 1,
+        max: 128,
+        pattern: r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+",
+        allowed: visible,
+    };
+    /// The model allows any length; the service refuses fewer than six characters in this form.
+    pub(crate) const PASSWORD: Self = Self {
+        min: 6,
+        max: 256,
+        pattern: r"[\S]+",
+        allowed: visible,
+    };
+    pub(crate) const CODE: Self = Self {
+        min: 1,
+        max: 2048,
+        pattern: r"[\S]+",
+        allowed: visible,
+    };
+    pub(crate) const SESSION: Self = Self {
+        min: 20,
+        max: 4096,
+        pattern: r"[\S]+",
+        allowed: visible,
+    };
+    pub(crate) const TOKEN: Self = Self {
+        min: 1,
+        max: 131_072,
+        pattern: "[A-Za-z0-9-_=.]+",
+        allowed: token,
+    };
+    pub(crate) const ANY: Self = Self {
+        min: 0,
+        max: 131_072,
+        pattern: ".*",
+        allowed: |_| true,
+    };
+}
+
+fn word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '+'
+}
+
+fn pool(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '-'
+}
+
+fn token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '=' | '.')
+}
+
+fn visible(c: char) -> bool {
+    !c.is_whitespace() && !c.is_control()
+}
+
+/// The members that have not been read yet, and what was wrong with those that have.
+pub(crate) struct Members {
+    values: Map<String, Value>,
+    violations: Vec<String>,
+    wrong_type: bool,
+}
+
+impl Members {
+    pub(crate) fn new(mut values: Map<String, Value>) -> Self {
+        values.retain(|_, value| !value.is_null());
+        Self {
+            values,
+            violations: Vec::new(),
+            wrong_type: false,
+        }
+    }
+
+    /// A string that must be there. Empty if it is not: [`Members::finish`] then fails.
+    pub(crate) fn required(&mut self, name: &'static str, limits: Limits) -> String {
+        if let Some(text) = self.optional(name, limits) {
+            return text;
+        }
+        self.violation(name, "Member must not be null");
+        String::new()
+    }
+
+    pub(crate) fn optional(&mut self, name: &'static str, limits: Limits) -> Option<String> {
+        let Value::String(text) = self.values.remove(name)? else {
+            self.wrong_type = true;
+            return Some(String::new());
+        };
+        let length = text.chars().count();
+        if length < limits.min {
+            self.violation(
+                name,
+                &format!(
+                    "Member must have length greater than or equal to {}",
+                    limits.min
+                ),
+            );
+        }
+        if limits.max < length {
+            self.violation(
+                name,
+                &format!(
+                    "Member must have length less than or equal to {}",
+                    limits.max
+                ),
+            );
+        }
+        if !text.chars().all(limits.allowed) {
+            self.violation(
+                name,
+                &format!(
+                    "Member must satisfy regular expression pattern: {}",
+                    limits.pattern
+                ),
+            );
+        }
+        Some(text)
+    }
+
+    pub(crate) fn flag(&mut self, name: &'static str) -> Option<bool> {
+        let value = self.values.remove(name)?;
+        self.wrong_type |= !value.is_boolean();
+        value.as_bool()
+    }
+
+    pub(crate) fn map(&mut self, name: &'static str) -> Option<StringMap> {
+        let Value::Object(entries) = self.values.remove(name)? else {
+            self.wrong_type = true;
+            return None;
+        };
+        let mut map = StringMap::new();
+        for (key, value) in entries {
+            match value {
+                Value::String(text) => drop(map.insert(key, text)),
+                Value::Null => {}
+                _ => self.wrong_type = true,
+            }
+        }
+        Some(map)
+    }
+
+    /// A list of `{Name, Value}`, in the order given.
+    pub(crate) fn attributes(&mut self, name: &'static str) -> Vec<(String, String)> {
+        let Some(value) = self.values.remove(name) else {
+            return Vec::new();
+        };
+        let Value::Array(items) = value else {
+            self.wrong_type = true;
+            return Vec::new();
+        };
+        let mut attributes = Vec::new();
+        for item in &items {
+            let text = |member: &str| item.get(member).and_then(Value::as_str);
+            match (text("Name"), text("Value").unwrap_or_default()) {
+                (Some(key), text) if text.len() <= 2048 => {
+                    attributes.push((key.to_owned(), text.to_owned()))
+                }
+                (Some(_), _) => {
+                    self.violation(name, "Member must have length less than or equal to 2048")
+                }
+                (None, _) => self.wrong_type = true,
+            }
+        }
+        attributes
+    }
+
+    /// Threat protection would read it; a pool without threat protection is the only one served.
+    pub(crate) fn user_context_data(&mut self) {
+        if let Some(value) = self.values.remove("UserContextData") {
+            self.wrong_type |= !value.is_object();
+        }
+    }
+
+    /// # Errors
+    /// What was wrong so far, or the first member that nobody read.
+    pub(crate) fn finish(self) -> Result<(), Refusal> {
+        if self.wrong_type {
+            return Err(Refusal::Serialization(
+                "A member of the request has the wrong type",
+            ));
+        }
+        if let Some((name, _)) = self.values.into_iter().next() {
+            return Err(Refusal::UnsupportedParameter(name));
+        }
+        if self.violations.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal::Validation(self.violations))
+        }
+    }
+
+    fn violation(&mut self, name: &str, constraint: &str) {
+        let mut letters = name.chars();
+        let first: String = letters
+            .next()
+            .map(|c| c.to_lowercase().collect())
+            .unwrap_or_default();
+        self.violations.push(format!(
+            "Value at '{first}{}' failed to satisfy constraint: {constraint}",
+            letters.as_str()
+        ));
+    }
+}
