@@ -24,8 +24,6 @@ pub(crate) fn accuracy(arguments: &[String]) -> anyhow::Result<()> {
                 "run",
                 "--release",
                 "--locked",
-                "--package",
-                "face-login-face-engine",
                 "--example",
                 "accuracy",
                 "--",

@@ -3,19 +3,24 @@
 use crate::workspace::Workspace;
 use crate::{run, say};
 
-/// The packages whose binaries make up the stack.
-const PACKAGES: [&str; 4] = [
-    "face-login-triggers",
-    "face-login-indexer",
-    "face-login-collection-init",
-    "face-login-local-stack",
+/// What `up` and the acceptance suite run.
+const BINARIES: [&str; 8] = [
+    "pre-sign-up",
+    "post-confirmation",
+    "define",
+    "create",
+    "verify",
+    "indexer",
+    "collection-init",
+    "face-login-local",
 ];
 
-/// Builds what `up` and the acceptance suite run.
+/// Builds the binaries. Selected from the whole workspace, as every other command does: cargo unites features over what
+/// is selected, and another selection would compile the SDKs once more.
 pub(crate) fn build(workspace: &Workspace) -> anyhow::Result<()> {
     say::step("building the functions and the local stack (the first time takes several minutes)");
-    let mut arguments = vec!["build", "--release", "--locked", "--bins"];
-    arguments.extend(PACKAGES.iter().flat_map(|package| ["--package", package]));
+    let mut arguments = vec!["build", "--release", "--locked", "--workspace"];
+    arguments.extend(BINARIES.iter().flat_map(|binary| ["--bin", binary]));
     run::run(
         "building the binaries",
         &mut run::cargo(&workspace.root, arguments),

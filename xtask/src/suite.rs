@@ -15,71 +15,42 @@ use crate::{binaries, chromium, run, say, site, up, weights};
 const START_LIMIT: Duration = Duration::from_mins(2);
 const START_STEP: Duration = Duration::from_millis(100);
 
-/// Runs every test. Arguments go to the acceptance suite's test runner, so that one test can be run alone.
+/// Runs every test. Arguments go to `cargo test`, so that a part can be run alone: `cargo xtask test --test journey`.
 pub(crate) fn test(arguments: &[String]) -> anyhow::Result<()> {
     let workspace = Workspace::locate()?;
     chromium::ensure(&workspace.root)?;
     weights::ensure(&workspace, None)?;
     site::build(&workspace)?;
     binaries::build(&workspace)?;
-    if arguments.is_empty() {
-        say::step("testing the crates");
-        run::run(
-            "the tests of the crates",
-            with_paths(
-                &workspace,
-                &mut run::cargo(
-                    &workspace.root,
-                    [
-                        "test",
-                        "--release",
-                        "--locked",
-                        "--workspace",
-                        "--exclude",
-                        "face-login-acceptance",
-                    ],
-                ),
-            ),
-        )?;
-    }
-    say::step("building the acceptance suite");
+    say::step("building the tests");
     run::run(
-        "building the acceptance suite",
-        &mut run::cargo(
-            &workspace.root,
-            [
-                "test",
-                "--release",
-                "--locked",
-                "--package",
-                "face-login-acceptance",
-                "--no-run",
-            ],
-        ),
+        "building the tests",
+        run::cargo(&workspace.root, CARGO_TEST)
+            .args(arguments)
+            .arg("--no-run"),
     )?;
     say::step("starting a stack for the acceptance suite");
     let stack = Stack::start(&workspace)?;
-    say::step("running the acceptance suite");
+    say::step("running the tests");
     run::run(
-        "the acceptance suite",
+        "the tests",
         with_paths(
             &workspace,
-            run::cargo(
-                &workspace.root,
-                [
-                    "test",
-                    "--release",
-                    "--locked",
-                    "--package",
-                    "face-login-acceptance",
-                    "--",
-                ],
-            )
-            .args(arguments)
-            .env("FACE_LOGIN_READY", &stack.ready),
+            run::cargo(&workspace.root, CARGO_TEST)
+                .args(arguments)
+                .env("FACE_LOGIN_READY", &stack.ready),
         ),
     )
 }
+
+/// Every test of the workspace, and all of them even when one fails.
+const CARGO_TEST: [&str; 5] = [
+    "test",
+    "--release",
+    "--locked",
+    "--workspace",
+    "--no-fail-fast",
+];
 
 /// Where tests find what was built and fetched.
 fn with_paths<'a>(workspace: &Workspace, command: &'a mut Command) -> &'a mut Command {
