@@ -17,6 +17,7 @@ use crate::{
     },
 };
 
+mod activation;
 mod rows;
 
 /// The enrolments table.

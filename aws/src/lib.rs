@@ -1,10 +1,12 @@
 //! Adapters over the AWS SDK. They report what AWS said, as types; what it means is decided in `face-login-domain`.
 
+pub mod attempts;
 pub mod challenges;
 pub mod enrolments;
 pub mod faces;
 pub mod failure;
 pub mod http;
+pub mod judging;
 pub mod photos;
 pub mod settings;
 pub mod store;

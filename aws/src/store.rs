@@ -73,6 +73,12 @@ pub enum StoreError {
         /// The attribute.
         attribute: &'static str,
     },
+    /// Others wrote the row again and again meanwhile.
+    #[error("{row} changed too often meanwhile")]
+    Contended {
+        /// The kind of row.
+        row: Row,
+    },
 }
 
 impl StoreError {
@@ -81,6 +87,7 @@ impl StoreError {
         match self {
             Self::Call { failure, .. } => failure.is_outage(),
             Self::Malformed { .. } => false,
+            Self::Contended { .. } => true,
         }
     }
 

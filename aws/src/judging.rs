@@ -1,0 +1,163 @@
+//! The two transactions of a judged selfie: taking the challenge with an attempt, and the ruling with all that it changes.
+//! Each does everything or nothing, so a run that dies between them has changed nothing but a lease. See `docs/adr/0001`.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use face_login_domain::{
+    attempts::{Bucket, Counted, LockoutPolicy},
+    challenge::{Chain, ChallengeRecord, Ruling, Step},
+    ids::{EnrolmentId, RunId},
+    keyed_hash::KeyedHash,
+    time::Timestamp,
+};
+
+use crate::{
+    attempts::StoredAttempts,
+    challenges::Challenges,
+    enrolments::Enrolments,
+    store::{Committed, Row, StoreError, commit},
+};
+
+/// Tries of a transaction whose row of attempts another session of the same name wrote meanwhile.
+const RACES: u32 = 8;
+
+/// One run of Verify at one challenge.
+#[derive(Clone, Debug)]
+pub struct Run<'a> {
+    /// The challenge.
+    pub record: &'a ChallengeRecord,
+    /// The run.
+    pub owner: RunId,
+    /// Which attempts it counts with.
+    pub bucket: Bucket,
+    /// When they earn a pause.
+    pub policy: LockoutPolicy,
+}
+
+/// What became of the wish to judge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reserved {
+    /// The challenge and an attempt are this run's.
+    Taken(StoredAttempts),
+    /// The name is paused.
+    Paused,
+    /// Another run was faster, or it is settled: read the record again.
+    NotOpen,
+}
+
+/// An outcome, and what it changes.
+#[derive(Clone, Copy, Debug)]
+pub struct Outcome<'a> {
+    /// The outcome.
+    pub ruling: Ruling,
+    /// How the attempt counts.
+    pub counted: Counted,
+    /// The mark of the file, and for how long it is kept; `None` if no file was judged.
+    pub photo: Option<(&'a KeyedHash, Duration)>,
+    /// The enrolment that becomes active with it.
+    pub activation: Option<Activation<'a>>,
+}
+
+/// An enrolment that its own first selfie proved.
+#[derive(Clone, Copy, Debug)]
+pub struct Activation<'a> {
+    /// The enrolment and its ticket.
+    pub chain: &'a Chain,
+    /// Other enrolments of the user that are not retired yet; at most 90.
+    pub retired: &'a [EnrolmentId],
+}
+
+/// What became of an outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ruled {
+    /// All of it is stored.
+    Done,
+    /// Another run took over: its ruling counts.
+    NotOwner,
+    /// The same file was judged at the same time in another challenge.
+    PhotoUsedMeanwhile,
+    /// The ticket is spent or over, or there is an active enrolment by now.
+    ActivationRefused,
+}
+
+/// Positions in the transaction of a ruling. What follows them belongs to the activation.
+const RECORD: usize = 0;
+const ATTEMPTS: usize = 1;
+
+impl Challenges {
+    /// Takes the challenge until `lease_until` and reserves an attempt, both or none.
+    pub async fn reserve(
+        &self,
+        run: &Run<'_>,
+        lease_until: Timestamp,
+        now: Timestamp,
+    ) -> Result<Reserved, StoreError> {
+        let take = Step::Take { owner: run.owner.clone(), lease_until };
+        for _ in 0..RACES {
+            let stored = self.attempts(&run.record.name, run.bucket).await?;
+            let Ok(next) = stored.attempts.reserve(&run.policy, &run.record.id, lease_until, now) else {
+                return Ok(Reserved::Paused);
+            };
+            let attempts = self.put_attempts(&run.record.name, run.bucket, (&stored, &next), &run.policy);
+            let writes = vec![self.step(&run.record.id, &take, now), attempts];
+            match commit(&self.client, Row::Several, writes).await? {
+                Committed::Done => {
+                    return Ok(Reserved::Taken(StoredAttempts { attempts: next, version: stored.version + 1 }));
+                }
+                Committed::Refused(positions) if positions.contains(&RECORD) => return Ok(Reserved::NotOpen),
+                Committed::Refused(_) => {}
+            }
+        }
+        Err(StoreError::Contended { row: Row::Attempts })
+    }
+
+    /// Stores an outcome, if the run still owns the challenge. `stored` is what [`Challenges::reserve`] left.
+    pub async fn rule(
+        &self,
+        enrolments: &Enrolments,
+        run: &Run<'_>,
+        stored: StoredAttempts,
+        outcome: &Outcome<'_>,
+        now: Timestamp,
+    ) -> Result<Ruled, StoreError> {
+        let mut stored = stored;
+        for _ in 0..RACES {
+            let writes = self.ruling(enrolments, run, &stored, outcome, now);
+            let Committed::Refused(positions) = commit(&self.client, Row::Several, writes).await? else {
+                return Ok(Ruled::Done);
+            };
+            let photo = outcome.photo.is_some().then_some(ATTEMPTS + 1);
+            match positions.iter().find(|position| **position != ATTEMPTS) {
+                Some(&RECORD) => return Ok(Ruled::NotOwner),
+                Some(position) if Some(*position) == photo => return Ok(Ruled::PhotoUsedMeanwhile),
+                Some(_) => return Ok(Ruled::ActivationRefused),
+                None => stored = self.attempts(&run.record.name, run.bucket).await?,
+            }
+        }
+        Err(StoreError::Contended { row: Row::Attempts })
+    }
+
+    fn ruling(
+        &self,
+        enrolments: &Enrolments,
+        run: &Run<'_>,
+        stored: &StoredAttempts,
+        outcome: &Outcome<'_>,
+        now: Timestamp,
+    ) -> Vec<TransactWriteItem> {
+        let record = run.record;
+        let rule = Step::Rule { owner: run.owner.clone(), ruling: outcome.ruling };
+        let settled = stored.attempts.settle(&run.policy, &record.id, outcome.counted, now);
+        let mut writes = vec![
+            self.step(&record.id, &rule, now),
+            self.put_attempts(&record.name, run.bucket, (stored, &settled), &run.policy),
+        ];
+        writes.extend(outcome.photo.map(|(photo, kept)| self.mark_photo(photo, now.plus(kept), now)));
+        if let Some(activation) = outcome.activation {
+            writes.push(self.spend_ticket(&record.subject, &activation.chain.ticket, now));
+            writes.extend(enrolments.activate(&record.subject, activation, now));
+        }
+        writes
+    }
+}
