@@ -151,12 +151,16 @@ impl Faces {
     /// # Errors
     /// Rekognition could not be asked, or its answer is incomplete.
     pub async fn detect(&self, photo: &[u8]) -> Result<Detected, FacesError> {
-        let request = self.client.detect_faces().image(image(photo)).set_attributes(Some(vec![
-            Attribute::Default,
-            Attribute::EyesOpen,
-            Attribute::Sunglasses,
-            Attribute::FaceOccluded,
-        ]));
+        let request = self
+            .client
+            .detect_faces()
+            .image(image(photo))
+            .set_attributes(Some(vec![
+                Attribute::Default,
+                Attribute::EyesOpen,
+                Attribute::Sunglasses,
+                Attribute::FaceOccluded,
+            ]));
         match request.send().await {
             Ok(answer) => read::seen_faces(answer.face_details())
                 .map(Detected::Faces)
@@ -187,7 +191,9 @@ impl Faces {
             .face_match_threshold(at_least.percent())
             .quality_filter(QualityFilter::None);
         match request.send().await {
-            Ok(answer) => read::searched(&answer).map(Search::Done).ok_or_else(|| incomplete(Operation::Search)),
+            Ok(answer) => read::searched(&answer)
+                .map(Search::Done)
+                .ok_or_else(|| incomplete(Operation::Search)),
             Err(error) => match refusal(&error) {
                 // All other parameters are ours and valid by type: what is left is a photo without a face.
                 Some(Refusal::InvalidParameter) => Ok(Search::NoFace),
@@ -229,13 +235,24 @@ impl Faces {
     ///
     /// # Errors
     /// Rekognition could not be asked, or kept one of them.
-    pub async fn delete(&self, collection: &CollectionName, faces: &[FaceId]) -> Result<(), FacesError> {
+    pub async fn delete(
+        &self,
+        collection: &CollectionName,
+        faces: &[FaceId],
+    ) -> Result<(), FacesError> {
         if faces.is_empty() {
             return Ok(());
         }
         let ids = faces.iter().map(|face| face.as_str().to_owned()).collect();
-        let request = self.client.delete_faces().collection_id(collection.as_str()).set_face_ids(Some(ids));
-        let answer = request.send().await.map_err(|error| failed(Operation::Delete, error))?;
+        let request = self
+            .client
+            .delete_faces()
+            .collection_id(collection.as_str())
+            .set_face_ids(Some(ids));
+        let answer = request
+            .send()
+            .await
+            .map_err(|error| failed(Operation::Delete, error))?;
         if read::kept(&answer) {
             return Err(FacesError {
                 operation: Operation::Delete,
@@ -255,13 +272,20 @@ impl Faces {
         collection: &CollectionName,
         label: &FaceLabel,
     ) -> Result<Vec<FaceId>, FacesError> {
-        let request = self.client.list_faces().collection_id(collection.as_str()).max_results(PAGE);
+        let request = self
+            .client
+            .list_faces()
+            .collection_id(collection.as_str())
+            .max_results(PAGE);
         let label = label.to_string();
         let mut pages = request.into_paginator().send();
         let mut found = Vec::new();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| failed(Operation::List, error))?;
-            let ours = page.faces().iter().filter(|face| face.external_image_id() == Some(label.as_str()));
+            let ours = page
+                .faces()
+                .iter()
+                .filter(|face| face.external_image_id() == Some(label.as_str()));
             found.extend(ours.filter_map(|face| face.face_id().and_then(FaceId::parse)));
         }
         Ok(found)
@@ -299,7 +323,6 @@ fn incomplete(operation: Operation) -> FacesError {
         source: "the answer lacks what it always holds".into(),
     }
 }
-
 
 #[cfg(test)]
 mod tests;

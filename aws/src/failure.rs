@@ -40,18 +40,35 @@ impl Failure {
     fn answered(code: Option<&str>, status: u16) -> Self {
         match (code.unwrap_or_default(), status) {
             (
-                "ProvisionedThroughputExceededException" | "ThrottlingException" | "Throttling" | "ThrottledException"
-                | "RequestLimitExceeded" | "RequestThrottledException" | "TooManyRequestsException" | "SlowDown",
+                "ProvisionedThroughputExceededException"
+                | "ThrottlingException"
+                | "Throttling"
+                | "ThrottledException"
+                | "RequestLimitExceeded"
+                | "RequestThrottledException"
+                | "TooManyRequestsException"
+                | "SlowDown",
                 _,
             )
             | (_, 429) => Self::Throttled,
             // A success that can't be read is half an answer.
-            ("RequestTimeout" | "RequestTimeoutException", _) | (_, 200..300 | 500..) => Self::Unavailable,
+            ("RequestTimeout" | "RequestTimeoutException", _) | (_, 200..300 | 500..) => {
+                Self::Unavailable
+            }
             (
-                "AccessDenied" | "AccessDeniedException" | "UnrecognizedClientException" | "InvalidSignatureException"
-                | "SignatureDoesNotMatch" | "MissingAuthenticationToken" | "MissingAuthenticationTokenException"
-                | "ExpiredToken" | "ExpiredTokenException" | "InvalidAccessKeyId" | "InvalidClientTokenId"
-                | "RequestTimeTooSkewed" | "RequestExpired",
+                "AccessDenied"
+                | "AccessDeniedException"
+                | "UnrecognizedClientException"
+                | "InvalidSignatureException"
+                | "SignatureDoesNotMatch"
+                | "MissingAuthenticationToken"
+                | "MissingAuthenticationTokenException"
+                | "ExpiredToken"
+                | "ExpiredTokenException"
+                | "InvalidAccessKeyId"
+                | "InvalidClientTokenId"
+                | "RequestTimeTooSkewed"
+                | "RequestExpired",
                 _,
             )
             | (_, 401 | 403) => Self::Denied,
@@ -67,17 +84,42 @@ mod tests {
     #[test]
     fn kinds_of_answers() {
         for (name, code, status, want) in [
-            ("throughput", Some("ProvisionedThroughputExceededException"), 400, Failure::Throttled),
-            ("throttling", Some("ThrottlingException"), 400, Failure::Throttled),
+            (
+                "throughput",
+                Some("ProvisionedThroughputExceededException"),
+                400,
+                Failure::Throttled,
+            ),
+            (
+                "throttling",
+                Some("ThrottlingException"),
+                400,
+                Failure::Throttled,
+            ),
             ("s3 slow down", Some("SlowDown"), 503, Failure::Throttled),
             ("bare 429", None, 429, Failure::Throttled),
-            ("server error", Some("InternalServerError"), 500, Failure::Unavailable),
+            (
+                "server error",
+                Some("InternalServerError"),
+                500,
+                Failure::Unavailable,
+            ),
             ("bare 503", None, 503, Failure::Unavailable),
             ("unreadable success", None, 200, Failure::Unavailable),
             ("role", Some("AccessDeniedException"), 400, Failure::Denied),
-            ("signature", Some("InvalidSignatureException"), 400, Failure::Denied),
+            (
+                "signature",
+                Some("InvalidSignatureException"),
+                400,
+                Failure::Denied,
+            ),
             ("head without a body", None, 403, Failure::Denied),
-            ("parameter", Some("InvalidParameterException"), 400, Failure::Refused),
+            (
+                "parameter",
+                Some("InvalidParameterException"),
+                400,
+                Failure::Refused,
+            ),
             ("head of nothing", None, 404, Failure::Refused),
         ] {
             assert_eq!(Failure::answered(code, status), want, "{name}");
@@ -86,10 +128,15 @@ mod tests {
 
     #[test]
     fn only_waiting_helps_against_outages() {
-        let outages: Vec<bool> = [Failure::Throttled, Failure::Unavailable, Failure::Denied, Failure::Refused]
-            .into_iter()
-            .map(Failure::is_outage)
-            .collect();
+        let outages: Vec<bool> = [
+            Failure::Throttled,
+            Failure::Unavailable,
+            Failure::Denied,
+            Failure::Refused,
+        ]
+        .into_iter()
+        .map(Failure::is_outage)
+        .collect();
         assert_eq!(outages, [true, true, false, false]);
     }
 }

@@ -15,7 +15,9 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
-use aws_types::sdk_config::{RequestChecksumCalculation, ResponseChecksumValidation, SharedCredentialsProvider};
+use aws_types::sdk_config::{
+    RequestChecksumCalculation, ResponseChecksumValidation, SharedCredentialsProvider,
+};
 
 pub use aws_credential_types::Credentials;
 
@@ -83,8 +85,13 @@ impl Connection {
         let secret = settings.required_text("AWS_SECRET_ACCESS_KEY");
         let token = settings.optional_text("AWS_SESSION_TOKEN");
         let s3 = settings.optional("AWS_ENDPOINT_URL_S3", Endpoint::Aws, Endpoint::parse);
-        let dynamodb = settings.optional("AWS_ENDPOINT_URL_DYNAMODB", Endpoint::Aws, Endpoint::parse);
-        let rekognition = settings.optional("AWS_ENDPOINT_URL_REKOGNITION", Endpoint::Aws, Endpoint::parse);
+        let dynamodb =
+            settings.optional("AWS_ENDPOINT_URL_DYNAMODB", Endpoint::Aws, Endpoint::parse);
+        let rekognition = settings.optional(
+            "AWS_ENDPOINT_URL_REKOGNITION",
+            Endpoint::Aws,
+            Endpoint::parse,
+        );
         let endpoints = Endpoints {
             s3: s3?,
             dynamodb: dynamodb?,
@@ -162,7 +169,9 @@ impl Connection {
 /// Without the credentials.
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connection").field("region", &self.region).finish_non_exhaustive()
+        f.debug_struct("Connection")
+            .field("region", &self.region)
+            .finish_non_exhaustive()
     }
 }
 
@@ -208,10 +217,16 @@ impl Http {
     pub async fn put(&self, url: &str, body: Vec<u8>, limit: Duration) -> Result<(), HttpError> {
         let bytes = body.len();
         let mut request = Request::new(SdkBody::from(body));
-        request.set_method("PUT").map_err(|error| HttpError::Address(error.into()))?;
-        request.set_uri(url).map_err(|error| HttpError::Address(error.into()))?;
+        request
+            .set_method("PUT")
+            .map_err(|error| HttpError::Address(error.into()))?;
+        request
+            .set_uri(url)
+            .map_err(|error| HttpError::Address(error.into()))?;
         request.headers_mut().insert("content-type", "");
-        request.headers_mut().insert("content-length", bytes.to_string());
+        request
+            .headers_mut()
+            .insert("content-length", bytes.to_string());
         let answer = tokio::time::timeout(limit, self.0.call(request))
             .await
             .map_err(|_| HttpError::TimedOut(limit))?

@@ -38,7 +38,10 @@ pub struct Photo {
 
 impl fmt::Debug for Photo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Photo").field("bytes", &self.bytes.len()).field("etag", &self.etag).finish_non_exhaustive()
+        f.debug_struct("Photo")
+            .field("bytes", &self.bytes.len())
+            .field("etag", &self.etag)
+            .finish_non_exhaustive()
     }
 }
 
@@ -106,15 +109,28 @@ impl Photos {
     /// # Errors
     /// S3 could not be asked, or refused.
     pub async fn head(&self, key: &str) -> Result<Option<Head>, PhotosError> {
-        let answer = match self.client.head_object().bucket(&self.bucket).key(key).send().await {
+        let answer = match self
+            .client
+            .head_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .send()
+            .await
+        {
             Ok(answer) => answer,
             Err(error) if status(&error) == Some(404) => return Ok(None),
             Err(error) => return Err(failed(Operation::Head, error)),
         };
         let etag = answer.e_tag().and_then(Etag::parse);
-        let length = answer.content_length().and_then(|length| u64::try_from(length).ok());
+        let length = answer
+            .content_length()
+            .and_then(|length| u64::try_from(length).ok());
         match (etag, length, answer.last_modified().and_then(system_time)) {
-            (Some(etag), Some(bytes), Some(last_modified)) => Ok(Some(Head { etag, bytes, last_modified })),
+            (Some(etag), Some(bytes), Some(last_modified)) => Ok(Some(Head {
+                etag,
+                bytes,
+                last_modified,
+            })),
             _ => Err(malformed(Operation::Head)),
         }
     }
@@ -123,7 +139,12 @@ impl Photos {
     ///
     /// # Errors
     /// S3 could not be asked, or refused, or broke off.
-    pub async fn fetch(&self, key: &str, pinned: Option<&Etag>, max_bytes: u64) -> Result<Fetched, PhotosError> {
+    pub async fn fetch(
+        &self,
+        key: &str,
+        pinned: Option<&Etag>,
+        max_bytes: u64,
+    ) -> Result<Fetched, PhotosError> {
         let request = self.client.get_object().bucket(&self.bucket).key(key);
         let request = request.set_if_match(pinned.map(|etag| format!("\"{}\"", etag.as_str())));
         let answer = match request.send().await {
@@ -136,11 +157,16 @@ impl Photos {
                 };
             }
         };
-        let Some(etag) = answer.e_tag().and_then(Etag::parse) else { return Err(malformed(Operation::Get)) };
+        let Some(etag) = answer.e_tag().and_then(Etag::parse) else {
+            return Err(malformed(Operation::Get));
+        };
         let Some(last_modified) = answer.last_modified().and_then(system_time) else {
             return Err(malformed(Operation::Get));
         };
-        let Some(length) = answer.content_length().and_then(|length| u64::try_from(length).ok()) else {
+        let Some(length) = answer
+            .content_length()
+            .and_then(|length| u64::try_from(length).ok())
+        else {
             return Err(malformed(Operation::Get));
         };
         if pinned.is_some_and(|pinned| *pinned != etag) {
@@ -153,15 +179,29 @@ impl Photos {
         if u64::try_from(bytes.len()) != Ok(length) {
             return Err(malformed(Operation::Get));
         }
-        Ok(Fetched::Photo(Photo { bytes, etag, last_modified }))
+        Ok(Fetched::Photo(Photo {
+            bytes,
+            etag,
+            last_modified,
+        }))
     }
 
     /// Writes bytes under `key`, over what may be there.
     ///
     /// # Errors
     /// S3 could not be asked, or refused.
-    pub async fn put(&self, key: &str, bytes: Vec<u8>, media_type: &str) -> Result<(), PhotosError> {
-        let request = self.client.put_object().bucket(&self.bucket).key(key).content_type(media_type);
+    pub async fn put(
+        &self,
+        key: &str,
+        bytes: Vec<u8>,
+        media_type: &str,
+    ) -> Result<(), PhotosError> {
+        let request = self
+            .client
+            .put_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .content_type(media_type);
         match request.body(ByteStream::from(bytes)).send().await {
             Ok(_) => Ok(()),
             Err(error) => Err(failed(Operation::Put, error)),
@@ -173,7 +213,14 @@ impl Photos {
     /// # Errors
     /// S3 could not be asked, or refused.
     pub async fn delete(&self, key: &str) -> Result<(), PhotosError> {
-        match self.client.delete_object().bucket(&self.bucket).key(key).send().await {
+        match self
+            .client
+            .delete_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .send()
+            .await
+        {
             Ok(_) => Ok(()),
             Err(error) if status(&error) == Some(404) => Ok(()),
             Err(error) => Err(failed(Operation::Delete, error)),
@@ -220,7 +267,6 @@ fn malformed(operation: Operation) -> PhotosError {
 fn system_time(date: &DateTime) -> Option<SystemTime> {
     SystemTime::try_from(*date).ok()
 }
-
 
 #[cfg(test)]
 mod tests;

@@ -28,7 +28,11 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
     }
 
     /// The parsed value; `None` records a mistake.
-    pub fn required<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    pub fn required<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
         let Some(text) = self.text(name) else {
             self.mistakes.push(Mistake::Missing(name));
             return None;
@@ -68,7 +72,12 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
         (self.lookup)(name).filter(|text| !text.is_empty())
     }
 
-    fn parsed<T>(&mut self, name: &'static str, text: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    fn parsed<T>(
+        &mut self,
+        name: &'static str,
+        text: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
         let value = parse(text);
         if value.is_none() {
             self.mistakes.push(Mistake::Invalid(name));

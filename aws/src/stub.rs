@@ -29,7 +29,10 @@ pub struct Call {
 impl Call {
     /// The header's value, if there is one.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The body as JSON; null if it is none.
@@ -49,18 +52,28 @@ pub struct Answer {
 impl Answer {
     /// A status without a body.
     pub fn status(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Vec::new() }
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
     }
 
     /// 200 with JSON, as Rekognition and `DynamoDB` answer.
     pub fn json(body: &serde_json::Value) -> Self {
-        Self::status(200).body(body.to_string().into_bytes()).header("content-type", "application/x-amz-json-1.1")
+        Self::status(200)
+            .body(body.to_string().into_bytes())
+            .header("content-type", "application/x-amz-json-1.1")
     }
 
     /// An error as Rekognition and `DynamoDB` answer it.
     pub fn error(status: u16, code: &str) -> Self {
         let body = serde_json::json!({"__type": code, "message": "as recorded"});
-        Self { status, ..Self::json(&body) }.header("x-amzn-errortype", code)
+        Self {
+            status,
+            ..Self::json(&body)
+        }
+        .header("x-amzn-errortype", code)
     }
 
     /// With one more header.
@@ -91,7 +104,9 @@ impl Stub {
     /// # Panics
     /// If the machine has no free port.
     pub async fn start(answer: impl Fn(&Call) -> Option<Answer> + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+        let listener = TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("a bound address"));
         let calls = Arc::new(Mutex::new(Vec::new()));
         let server = tokio::spawn(serve(listener, Arc::new(answer), Arc::clone(&calls)));
@@ -105,12 +120,18 @@ impl Stub {
 
     /// Everything that was asked so far.
     pub fn calls(&self) -> Vec<Call> {
-        self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.calls
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// The operations that were asked for so far.
     pub fn operations(&self) -> Vec<String> {
-        self.calls().into_iter().map(|call| call.operation).collect()
+        self.calls()
+            .into_iter()
+            .map(|call| call.operation)
+            .collect()
     }
 
     /// A connection whose S3, `DynamoDB` and Rekognition are all this stub.
@@ -120,7 +141,9 @@ impl Stub {
     pub fn connection(&self) -> Connection {
         let mut settings = Settings::new(|name| match name {
             "AWS_REGION" => Some("us-east-1".to_owned()),
-            "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_SESSION_TOKEN" => Some("stub".to_owned()),
+            "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_SESSION_TOKEN" => {
+                Some("stub".to_owned())
+            }
             name if name.starts_with("AWS_ENDPOINT_URL_") => Some(self.url.clone()),
             _ => None,
         });
@@ -139,8 +162,12 @@ type Closure = Arc<dyn Fn(&Call) -> Option<Answer> + Send + Sync>;
 async fn serve(listener: TcpListener, answer: Closure, calls: Arc<Mutex<Vec<Call>>>) {
     while let Ok((stream, _)) = listener.accept().await {
         let (answer, calls) = (Arc::clone(&answer), Arc::clone(&calls));
-        let service = service_fn(move |request| one(request, Arc::clone(&answer), Arc::clone(&calls)));
-        tokio::spawn(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+        let service =
+            service_fn(move |request| one(request, Arc::clone(&answer), Arc::clone(&calls)));
+        tokio::spawn(
+            hyper::server::conn::http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service),
+        );
     }
 }
 
@@ -150,17 +177,32 @@ async fn one(
     calls: Arc<Mutex<Vec<Call>>>,
 ) -> Result<hyper::Response<Full<Bytes>>, Box<dyn std::error::Error + Send + Sync>> {
     let (head, body) = request.into_parts();
-    let text = |value: &hyper::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    let headers: Vec<_> = head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+    let text =
+        |value: &hyper::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let headers: Vec<_> = head
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), text(value)))
+        .collect();
     let target = head.headers.get("x-amz-target").map(text);
     let call = Call {
-        operation: target.map_or_else(|| head.method.to_string(), |target| target.rsplit('.').next().unwrap_or_default().to_owned()),
-        path: head.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+        operation: target.map_or_else(
+            || head.method.to_string(),
+            |target| target.rsplit('.').next().unwrap_or_default().to_owned(),
+        ),
+        path: head
+            .uri
+            .path_and_query()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
         headers,
         body: body.collect().await?.to_bytes().to_vec(),
     };
     let answered = answer(&call);
-    calls.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+    calls
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(call);
     let answered = answered.ok_or("the connection breaks off")?;
     let mut response = hyper::Response::builder().status(answered.status);
     for (name, value) in answered.headers {

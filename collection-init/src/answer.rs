@@ -51,7 +51,10 @@ pub(crate) fn document(envelope: &Envelope, outcome: &Outcome) -> Vec<u8> {
     let answer = Answer {
         status,
         reason,
-        physical_resource_id: envelope.physical_resource_id.as_deref().unwrap_or("face-collections"),
+        physical_resource_id: envelope
+            .physical_resource_id
+            .as_deref()
+            .unwrap_or("face-collections"),
         stack_id: &envelope.stack_id,
         request_id: &envelope.request_id,
         logical_resource_id: &envelope.logical_resource_id,
@@ -61,5 +64,7 @@ pub(crate) fn document(envelope: &Envelope, outcome: &Outcome) -> Vec<u8> {
 }
 
 fn shortened(reason: &str) -> &str {
-    reason.get(..reason.floor_char_boundary(MAX_REASON)).unwrap_or_default()
+    reason
+        .get(..reason.floor_char_boundary(MAX_REASON))
+        .unwrap_or_default()
 }

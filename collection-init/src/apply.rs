@@ -62,13 +62,23 @@ async fn holds_no_face(faces: &Faces, name: &CollectionName) -> Result<(), Faile
     let collection = faces.describe_collection(name).await.map_err(at(name))?;
     match collection.map_or(0, |collection| collection.faces) {
         0 => Ok(()),
-        faces => Err(Failed::InUse { name: name.clone(), faces }),
+        faces => Err(Failed::InUse {
+            name: name.clone(),
+            faces,
+        }),
     }
 }
 
 async fn ensure(faces: &Faces, stack_id: &str, name: &CollectionName) -> Result<(), Failed> {
-    let tag = Tag { name: OWNER_TAG, value: stack_id.to_owned() };
-    match faces.create_collection(name, &tag).await.map_err(at(name))? {
+    let tag = Tag {
+        name: OWNER_TAG,
+        value: stack_id.to_owned(),
+    };
+    match faces
+        .create_collection(name, &tag)
+        .await
+        .map_err(at(name))?
+    {
         Created::Now => Ok(()),
         Created::Existed => match owner(faces, name).await? {
             Some(owner) if owner == stack_id => Ok(()),
@@ -93,5 +103,8 @@ async fn owner(faces: &Faces, name: &CollectionName) -> Result<Option<String>, F
 }
 
 fn at(name: &CollectionName) -> impl FnOnce(FacesError) -> Failed + '_ {
-    |source| Failed::Rekognition { name: name.clone(), source }
+    |source| Failed::Rekognition {
+        name: name.clone(),
+        source,
+    }
 }

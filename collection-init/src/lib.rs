@@ -44,7 +44,9 @@ pub struct Collections {
 #[derive(Debug, thiserror::Error)]
 pub enum Unanswered {
     /// Not a request of CloudFormation's.
-    #[error("the event is no request of CloudFormation's: ResponseURL, StackId, RequestId or LogicalResourceId is missing")]
+    #[error(
+        "the event is no request of CloudFormation's: ResponseURL, StackId, RequestId or LogicalResourceId is missing"
+    )]
     NoRequest,
     /// The answer did not arrive.
     #[error("answering CloudFormation")]
@@ -72,7 +74,10 @@ impl Collections {
             Some(connection) => Ok(Faces::new(&connection, &PATIENCE)),
             None => Err(settings.finish()),
         };
-        Self { faces, http: Http::default() }
+        Self {
+            faces,
+            http: Http::default(),
+        }
     }
 
     /// Does what `event` asks for and answers it, both before `left` is over.
@@ -82,18 +87,38 @@ impl Collections {
     pub async fn handle(&self, event: Value, left: Duration) -> Result<(), Unanswered> {
         let envelope = request::envelope(&event).ok_or(Unanswered::NoRequest)?;
         let request = request::request(&event);
-        let outcome = match self.work(&envelope, &request, left.saturating_sub(FOR_THE_ANSWER)).await {
-            Ok(()) => Outcome::Success { prefix: prefix(&request) },
-            Err(ended) => Outcome::Failed { reason: chain(&ended) },
+        let outcome = match self
+            .work(&envelope, &request, left.saturating_sub(FOR_THE_ANSWER))
+            .await
+        {
+            Ok(()) => Outcome::Success {
+                prefix: prefix(&request),
+            },
+            Err(ended) => Outcome::Failed {
+                reason: chain(&ended),
+            },
         };
         match &outcome {
-            Outcome::Success { .. } => tracing::info!(collections.outcome = "success", "collections are as requested"),
-            Outcome::Failed { reason } => tracing::error!(collections.outcome = "failed", "collections failed: {reason}"),
+            Outcome::Success { .. } => tracing::info!(
+                collections.outcome = "success",
+                "collections are as requested"
+            ),
+            Outcome::Failed { reason } => tracing::error!(
+                collections.outcome = "failed",
+                "collections failed: {reason}"
+            ),
         }
-        self.answer(&envelope, &outcome, left.min(FOR_THE_ANSWER)).await.map_err(Unanswered::Answer)
+        self.answer(&envelope, &outcome, left.min(FOR_THE_ANSWER))
+            .await
+            .map_err(Unanswered::Answer)
     }
 
-    async fn work(&self, envelope: &Envelope, request: &Request, limit: Duration) -> Result<(), Ended> {
+    async fn work(
+        &self,
+        envelope: &Envelope,
+        request: &Request,
+        limit: Duration,
+    ) -> Result<(), Ended> {
         let plan = plan::plan(request);
         if plan == Plan::Nothing {
             return Ok(());
@@ -113,13 +138,29 @@ impl Collections {
         }
     }
 
-    async fn answer(&self, envelope: &Envelope, outcome: &Outcome, limit: Duration) -> Result<(), HttpError> {
+    async fn answer(
+        &self,
+        envelope: &Envelope,
+        outcome: &Outcome,
+        limit: Duration,
+    ) -> Result<(), HttpError> {
         let document = answer::document(envelope, outcome);
         let mut tried = 1;
         loop {
-            match self.http.put(&envelope.response_url, document.clone(), limit / ANSWER_TRIES).await {
+            match self
+                .http
+                .put(
+                    &envelope.response_url,
+                    document.clone(),
+                    limit / ANSWER_TRIES,
+                )
+                .await
+            {
                 Err(error) if tried < ANSWER_TRIES => {
-                    tracing::warn!(answer.tried = tried, "answering CloudFormation failed: {error}");
+                    tracing::warn!(
+                        answer.tried = tried,
+                        "answering CloudFormation failed: {error}"
+                    );
                     tried += 1;
                 }
                 settled => return settled,
@@ -130,7 +171,13 @@ impl Collections {
 
 fn prefix(request: &Request) -> String {
     match request {
-        Request::Create { wanted: Some(layout) } | Request::Update { wanted: Some(layout), .. } => layout.prefix().to_owned(),
+        Request::Create {
+            wanted: Some(layout),
+        }
+        | Request::Update {
+            wanted: Some(layout),
+            ..
+        } => layout.prefix().to_owned(),
         _ => String::new(),
     }
 }

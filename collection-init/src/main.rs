@@ -6,13 +6,28 @@ use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
     let collections = Collections::connect(|name| std::env::var(name).ok());
     let collections = &collections;
-    run(service_fn(move |event: LambdaEvent<serde_json::Value>| async move {
-        #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
-        let left = event.context.deadline().duration_since(std::time::SystemTime::now()).unwrap_or_default();
-        collections.handle(event.payload, left).await.map_err(Error::from)
-    }))
+    run(service_fn(
+        move |event: LambdaEvent<serde_json::Value>| async move {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the one place that reads the clock"
+            )]
+            let left = event
+                .context
+                .deadline()
+                .duration_since(std::time::SystemTime::now())
+                .unwrap_or_default();
+            collections
+                .handle(event.payload, left)
+                .await
+                .map_err(Error::from)
+        },
+    ))
     .await
 }

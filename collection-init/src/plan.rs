@@ -26,7 +26,9 @@ pub(crate) enum Plan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
     /// Properties are missing or out of range.
-    #[error("Prefix, Generation (1 to 99) and Shards (1 to 32) are needed, and must make valid names of collections")]
+    #[error(
+        "Prefix, Generation (1 to 99) and Shards (1 to 32) are needed, and must make valid names of collections"
+    )]
     Properties,
     /// The collections would get other names.
     #[error("collections are never renamed: Prefix must stay as it is")]
@@ -39,17 +41,33 @@ pub(crate) enum Refusal {
 /// Decides what to do.
 pub(crate) fn plan(request: &Request) -> Plan {
     match request {
-        Request::Create { wanted: Some(wanted) } | Request::Update { current: None, wanted: Some(wanted) } => {
-            Plan::Ensure { names: wanted.names(), given_up: Vec::new() }
+        Request::Create {
+            wanted: Some(wanted),
         }
-        Request::Update { current: Some(current), wanted: Some(wanted) } if current.prefix() != wanted.prefix() => {
-            Plan::Refuse(Refusal::Renamed)
+        | Request::Update {
+            current: None,
+            wanted: Some(wanted),
+        } => Plan::Ensure {
+            names: wanted.names(),
+            given_up: Vec::new(),
+        },
+        Request::Update {
+            current: Some(current),
+            wanted: Some(wanted),
+        } if current.prefix() != wanted.prefix() => Plan::Refuse(Refusal::Renamed),
+        Request::Update {
+            current: Some(current),
+            wanted: Some(wanted),
+        } => Plan::Ensure {
+            names: wanted.names(),
+            given_up: current.names_beyond(wanted),
+        },
+        Request::Create { wanted: None } | Request::Update { wanted: None, .. } => {
+            Plan::Refuse(Refusal::Properties)
         }
-        Request::Update { current: Some(current), wanted: Some(wanted) } => {
-            Plan::Ensure { names: wanted.names(), given_up: current.names_beyond(wanted) }
-        }
-        Request::Create { wanted: None } | Request::Update { wanted: None, .. } => Plan::Refuse(Refusal::Properties),
-        Request::Delete { current: Some(current) } => Plan::Remove(current.names_ever()),
+        Request::Delete {
+            current: Some(current),
+        } => Plan::Remove(current.names_ever()),
         Request::Delete { current: None } => Plan::Nothing,
         Request::Unknown => Plan::Refuse(Refusal::UnknownRequest),
     }
@@ -65,7 +83,9 @@ mod tests {
     }
 
     fn names(generation: u32, shards: std::ops::Range<u32>) -> Vec<CollectionName> {
-        let name = |shard| CollectionName::parse(&format!("face-login-1a2b3c4d-g{generation}-s{shard}")).unwrap();
+        let name = |shard| {
+            CollectionName::parse(&format!("face-login-1a2b3c4d-g{generation}-s{shard}")).unwrap()
+        };
         shards.map(name).collect()
     }
 
@@ -75,19 +95,75 @@ mod tests {
         let other = Layout::new("other", 1, 1);
         let update = |current, wanted| Request::Update { current, wanted };
         for (name, request, want) in [
-            ("create", Request::Create { wanted: layout(1, 2) }, ensure(names(1, 0..2), vec![])),
-            ("create, bad properties", Request::Create { wanted: None }, Plan::Refuse(Refusal::Properties)),
-            ("update, unchanged", update(layout(1, 2), layout(1, 2)), ensure(names(1, 0..2), vec![])),
-            ("update, more shards", update(layout(1, 1), layout(1, 3)), ensure(names(1, 0..3), vec![])),
-            ("update, fewer shards", update(layout(1, 3), layout(1, 1)), ensure(names(1, 0..1), names(1, 1..3))),
-            ("update, next generation", update(layout(1, 3), layout(2, 1)), ensure(names(2, 0..1), vec![])),
-            ("update, older generation", update(layout(2, 2), layout(1, 4)), ensure(names(1, 0..4), names(2, 0..2))),
-            ("update, other prefix", update(other, layout(1, 1)), Plan::Refuse(Refusal::Renamed)),
-            ("update, bad properties", update(layout(1, 1), None), Plan::Refuse(Refusal::Properties)),
-            ("update after bad properties", update(None, layout(1, 1)), ensure(names(1, 0..1), vec![])),
-            ("delete", Request::Delete { current: layout(1, 1) }, Plan::Remove([names(1, 0..32), names(2, 0..32)].concat())),
-            ("delete after bad properties", Request::Delete { current: None }, Plan::Nothing),
-            ("anything else", Request::Unknown, Plan::Refuse(Refusal::UnknownRequest)),
+            (
+                "create",
+                Request::Create {
+                    wanted: layout(1, 2),
+                },
+                ensure(names(1, 0..2), vec![]),
+            ),
+            (
+                "create, bad properties",
+                Request::Create { wanted: None },
+                Plan::Refuse(Refusal::Properties),
+            ),
+            (
+                "update, unchanged",
+                update(layout(1, 2), layout(1, 2)),
+                ensure(names(1, 0..2), vec![]),
+            ),
+            (
+                "update, more shards",
+                update(layout(1, 1), layout(1, 3)),
+                ensure(names(1, 0..3), vec![]),
+            ),
+            (
+                "update, fewer shards",
+                update(layout(1, 3), layout(1, 1)),
+                ensure(names(1, 0..1), names(1, 1..3)),
+            ),
+            (
+                "update, next generation",
+                update(layout(1, 3), layout(2, 1)),
+                ensure(names(2, 0..1), vec![]),
+            ),
+            (
+                "update, older generation",
+                update(layout(2, 2), layout(1, 4)),
+                ensure(names(1, 0..4), names(2, 0..2)),
+            ),
+            (
+                "update, other prefix",
+                update(other, layout(1, 1)),
+                Plan::Refuse(Refusal::Renamed),
+            ),
+            (
+                "update, bad properties",
+                update(layout(1, 1), None),
+                Plan::Refuse(Refusal::Properties),
+            ),
+            (
+                "update after bad properties",
+                update(None, layout(1, 1)),
+                ensure(names(1, 0..1), vec![]),
+            ),
+            (
+                "delete",
+                Request::Delete {
+                    current: layout(1, 1),
+                },
+                Plan::Remove([names(1, 0..32), names(2, 0..32)].concat()),
+            ),
+            (
+                "delete after bad properties",
+                Request::Delete { current: None },
+                Plan::Nothing,
+            ),
+            (
+                "anything else",
+                Request::Unknown,
+                Plan::Refuse(Refusal::UnknownRequest),
+            ),
         ] {
             assert_eq!(plan(&request), want, "{name}");
         }
@@ -106,7 +182,11 @@ mod tests {
             ("no shard", "p", 1, 0, false),
             ("33 shards", "p", 1, 33, false),
         ] {
-            assert_eq!(Layout::new(prefix, generation, shards).is_some(), usable, "{name}");
+            assert_eq!(
+                Layout::new(prefix, generation, shards).is_some(),
+                usable,
+                "{name}"
+            );
         }
     }
 }

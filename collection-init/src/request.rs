@@ -64,11 +64,16 @@ pub(crate) fn envelope(event: &Value) -> Option<Envelope> {
 
 /// Reads the rest of the event; whatever is wrong with it becomes part of the request.
 pub(crate) fn request(event: &Value) -> Request {
-    let Ok(body) = Body::deserialize(event) else { return Request::Unknown };
+    let Ok(body) = Body::deserialize(event) else {
+        return Request::Unknown;
+    };
     let wanted = layout(&body.resource_properties);
     match body.request_type.as_deref() {
         Some("Create") => Request::Create { wanted },
-        Some("Update") => Request::Update { current: layout(&body.old_resource_properties), wanted },
+        Some("Update") => Request::Update {
+            current: layout(&body.old_resource_properties),
+            wanted,
+        },
         Some("Delete") => Request::Delete { current: wanted },
         _ => Request::Unknown,
     }
@@ -76,7 +81,11 @@ pub(crate) fn request(event: &Value) -> Request {
 
 fn layout(properties: &Value) -> Option<Layout> {
     let prefix = properties.get("Prefix")?.as_str()?;
-    Layout::new(prefix, number(properties.get("Generation")?)?, number(properties.get("Shards")?)?)
+    Layout::new(
+        prefix,
+        number(properties.get("Generation")?)?,
+        number(properties.get("Shards")?)?,
+    )
 }
 
 /// CloudFormation writes numbers as text.

@@ -15,12 +15,19 @@ const AMPLE: Duration = Duration::from_secs(60);
 type World = Arc<Mutex<BTreeMap<String, (String, u64)>>>;
 
 fn world(collections: &[(&str, &str, u64)]) -> World {
-    let entry = |(name, owner, faces): &(&str, &str, u64)| ((*name).to_owned(), ((*owner).to_owned(), *faces));
+    let entry = |(name, owner, faces): &(&str, &str, u64)| {
+        ((*name).to_owned(), ((*owner).to_owned(), *faces))
+    };
     Arc::new(Mutex::new(collections.iter().map(entry).collect()))
 }
 
 fn names(world: &World) -> Vec<String> {
-    world.lock().unwrap().keys().map(|name| name.trim_start_matches("p-").to_owned()).collect()
+    world
+        .lock()
+        .unwrap()
+        .keys()
+        .map(|name| name.trim_start_matches("p-").to_owned())
+        .collect()
 }
 
 async fn rekognition(world: &World) -> Stub {
@@ -30,7 +37,10 @@ async fn rekognition(world: &World) -> Stub {
 
 fn answer(world: &mut BTreeMap<String, (String, u64)>, call: &Call) -> Answer {
     let asked = call.json();
-    let name = asked["CollectionId"].as_str().unwrap_or_default().to_owned();
+    let name = asked["CollectionId"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
     let known = world.get(&name).cloned();
     match (call.operation.as_str(), known) {
         ("PUT", _) => Answer::status(200),
@@ -38,16 +48,22 @@ fn answer(world: &mut BTreeMap<String, (String, u64)>, call: &Call) -> Answer {
         ("CreateCollection", None) => {
             let owner = asked["Tags"][apply::OWNER_TAG].as_str().unwrap_or_default();
             world.insert(name, (owner.to_owned(), 0));
-            Answer::json(&json!({"StatusCode": 200, "CollectionArn": "arn", "FaceModelVersion": "7.0"}))
+            Answer::json(
+                &json!({"StatusCode": 200, "CollectionArn": "arn", "FaceModelVersion": "7.0"}),
+            )
         }
-        ("DescribeCollection", Some((_, faces))) => Answer::json(&json!({"FaceCount": faces, "CollectionARN": name, "FaceModelVersion": "7.0"})),
+        ("DescribeCollection", Some((_, faces))) => Answer::json(
+            &json!({"FaceCount": faces, "CollectionARN": name, "FaceModelVersion": "7.0"}),
+        ),
         ("DeleteCollection", Some(_)) => {
             world.remove(&name);
             Answer::json(&json!({"StatusCode": 200}))
         }
         ("ListTagsForResource", _) => {
             let (owner, _) = &world[asked["ResourceArn"].as_str().unwrap()];
-            Answer::json(&json!({"Tags": if owner.is_empty() { json!({}) } else { json!({apply::OWNER_TAG: owner}) }}))
+            Answer::json(
+                &json!({"Tags": if owner.is_empty() { json!({}) } else { json!({apply::OWNER_TAG: owner}) }}),
+            )
         }
         _ => Answer::error(400, "ResourceNotFoundException"),
     }
@@ -75,31 +91,58 @@ fn event(kind: &str, wanted: Value, old: Option<Value>, stub: &Stub) -> Value {
 
 /// A function whose Rekognition is the stub.
 fn function(stub: &Stub) -> Collections {
-    Collections { faces: Ok(Faces::new(&stub.connection(), &PATIENCE)), http: Http::default() }
+    Collections {
+        faces: Ok(Faces::new(&stub.connection(), &PATIENCE)),
+        http: Http::default(),
+    }
 }
 
 /// The one answer that CloudFormation got.
 fn answered(stub: &Stub) -> Value {
-    let puts: Vec<Call> = stub.calls().into_iter().filter(|call| call.operation == "PUT").collect();
+    let puts: Vec<Call> = stub
+        .calls()
+        .into_iter()
+        .filter(|call| call.operation == "PUT")
+        .collect();
     assert_eq!(puts.len(), 1, "exactly one answer");
-    assert_eq!((puts[0].path.as_str(), puts[0].header("content-type")), ("/answer?X-Amz-Signature=secret", Some("")));
+    assert_eq!(
+        (puts[0].path.as_str(), puts[0].header("content-type")),
+        ("/answer?X-Amz-Signature=secret", Some(""))
+    );
     puts[0].json()
 }
 
 /// Status and reason of the answer to a request in a world.
 async fn ruled(world: &World, kind: &str, wanted: Value, old: Option<Value>) -> (String, String) {
     let stub = rekognition(world).await;
-    function(&stub).handle(event(kind, wanted, old, &stub), AMPLE).await.unwrap();
+    function(&stub)
+        .handle(event(kind, wanted, old, &stub), AMPLE)
+        .await
+        .unwrap();
     let answer = answered(&stub);
-    (answer["Status"].as_str().unwrap().to_owned(), answer["Reason"].as_str().unwrap().to_owned())
+    (
+        answer["Status"].as_str().unwrap().to_owned(),
+        answer["Reason"].as_str().unwrap().to_owned(),
+    )
 }
 
 #[tokio::test]
 async fn the_answer_names_the_request_and_keeps_the_physical_id() {
-    for (kind, physical) in [("Create", "face-collections"), ("Update", "given-once"), ("Delete", "given-once")] {
+    for (kind, physical) in [
+        ("Create", "face-collections"),
+        ("Update", "given-once"),
+        ("Delete", "given-once"),
+    ] {
         let stub = rekognition(&world(&[])).await;
-        function(&stub).handle(event(kind, properties(1, 1), None, &stub), AMPLE).await.unwrap();
-        let data = if kind == "Delete" { json!({}) } else { json!({"Prefix": "p"}) };
+        function(&stub)
+            .handle(event(kind, properties(1, 1), None, &stub), AMPLE)
+            .await
+            .unwrap();
+        let data = if kind == "Delete" {
+            json!({})
+        } else {
+            json!({"Prefix": "p"})
+        };
         let want = json!({
             "Status": "SUCCESS", "Reason": "", "PhysicalResourceId": physical, "StackId": STACK,
             "RequestId": "5f1c0f0e-0000-1111-2222-333344445555", "LogicalResourceId": "Collections", "Data": data,
@@ -112,14 +155,33 @@ async fn the_answer_names_the_request_and_keeps_the_physical_id() {
 async fn collections_follow_the_stack() {
     let world = world(&[]);
     for (kind, wanted, old, want) in [
-        ("Create", properties(1, 2), None, &["g1-s0", "g1-s1"] as &[_]),
+        (
+            "Create",
+            properties(1, 2),
+            None,
+            &["g1-s0", "g1-s1"] as &[_],
+        ),
         ("Create", properties(1, 2), None, &["g1-s0", "g1-s1"]),
-        ("Update", properties(1, 3), Some(properties(1, 2)), &["g1-s0", "g1-s1", "g1-s2"]),
-        ("Update", properties(2, 1), Some(properties(1, 3)), &["g1-s0", "g1-s1", "g1-s2", "g2-s0"]),
+        (
+            "Update",
+            properties(1, 3),
+            Some(properties(1, 2)),
+            &["g1-s0", "g1-s1", "g1-s2"],
+        ),
+        (
+            "Update",
+            properties(2, 1),
+            Some(properties(1, 3)),
+            &["g1-s0", "g1-s1", "g1-s2", "g2-s0"],
+        ),
         ("Delete", properties(2, 1), None, &[]),
         ("Delete", properties(2, 1), None, &[]),
     ] {
-        assert_eq!(ruled(&world, kind, wanted, old).await.0, "SUCCESS", "{kind} for {want:?}");
+        assert_eq!(
+            ruled(&world, kind, wanted, old).await.0,
+            "SUCCESS",
+            "{kind} for {want:?}"
+        );
         assert_eq!(names(&world), want, "{kind}");
     }
 }
@@ -127,34 +189,72 @@ async fn collections_follow_the_stack() {
 #[tokio::test]
 async fn faces_never_lose_their_place() {
     for (name, collections, wanted, old, want) in [
-        ("a full shard", &[("p-g1-s1", STACK, 7)], properties(1, 1), properties(1, 2), "p-g1-s1 holds 7 faces"),
-        ("a full generation", &[("p-g2-s0", STACK, 1)], properties(1, 1), properties(2, 1), "p-g2-s0 holds 1 faces"),
+        (
+            "a full shard",
+            &[("p-g1-s1", STACK, 7)],
+            properties(1, 1),
+            properties(1, 2),
+            "p-g1-s1 holds 7 faces",
+        ),
+        (
+            "a full generation",
+            &[("p-g2-s0", STACK, 1)],
+            properties(1, 1),
+            properties(2, 1),
+            "p-g2-s0 holds 1 faces",
+        ),
     ] {
         let world = world(collections);
         let (status, reason) = ruled(&world, "Update", wanted, Some(old)).await;
         assert_eq!(status, "FAILED", "{name}");
         assert!(reason.contains(want), "{name}: {reason}");
-        assert_eq!(names(&world).len(), 1, "{name}: nothing was made or removed");
+        assert_eq!(
+            names(&world).len(),
+            1,
+            "{name}: nothing was made or removed"
+        );
     }
 }
 
 #[tokio::test]
 async fn an_update_that_grew_can_be_rolled_back() {
     let world = world(&[("p-g1-s0", STACK, 3), ("p-g1-s1", STACK, 0)]);
-    assert_eq!(ruled(&world, "Update", properties(1, 1), Some(properties(1, 2))).await.0, "SUCCESS");
-    assert_eq!(names(&world), ["g1-s0", "g1-s1"], "left as it is: a face may be on its way");
-    assert_eq!(ruled(&world, "Delete", properties(1, 1), None).await.0, "SUCCESS");
+    assert_eq!(
+        ruled(&world, "Update", properties(1, 1), Some(properties(1, 2)))
+            .await
+            .0,
+        "SUCCESS"
+    );
+    assert_eq!(
+        names(&world),
+        ["g1-s0", "g1-s1"],
+        "left as it is: a face may be on its way"
+    );
+    assert_eq!(
+        ruled(&world, "Delete", properties(1, 1), None).await.0,
+        "SUCCESS"
+    );
     assert_eq!(names(&world), Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn foreign_collections_are_neither_used_nor_removed() {
-    for owner in ["", "arn:aws:cloudformation:us-east-1:123456789012:stack/other/1"] {
+    for owner in [
+        "",
+        "arn:aws:cloudformation:us-east-1:123456789012:stack/other/1",
+    ] {
         let world = world(&[("p-g1-s1", owner, 0)]);
         let (status, reason) = ruled(&world, "Create", properties(1, 2), None).await;
         assert_eq!(status, "FAILED");
-        assert!(reason.contains("p-g1-s1 exists and is not tagged as this stack's"), "{reason}");
-        assert_eq!(ruled(&world, "Delete", properties(1, 2), None).await.0, "SUCCESS", "the rollback of that creation");
+        assert!(
+            reason.contains("p-g1-s1 exists and is not tagged as this stack's"),
+            "{reason}"
+        );
+        assert_eq!(
+            ruled(&world, "Delete", properties(1, 2), None).await.0,
+            "SUCCESS",
+            "the rollback of that creation"
+        );
         assert_eq!(names(&world), ["g1-s1"]);
     }
 }
@@ -164,7 +264,11 @@ async fn bad_properties_are_told_and_can_be_deleted() {
     let bad = json!({"ServiceToken": "arn", "Prefix": "p", "Generation": "1", "Shards": "0"});
     let world = world(&[("p-g1-s0", STACK, 1)]);
     for kind in ["Create", "Update", "Anything"] {
-        assert_eq!(ruled(&world, kind, bad.clone(), None).await.0, "FAILED", "{kind}");
+        assert_eq!(
+            ruled(&world, kind, bad.clone(), None).await.0,
+            "FAILED",
+            "{kind}"
+        );
     }
     assert_eq!(ruled(&world, "Delete", bad, None).await.0, "SUCCESS");
     assert_eq!(names(&world), ["g1-s0"]);
@@ -173,43 +277,82 @@ async fn bad_properties_are_told_and_can_be_deleted() {
 #[tokio::test]
 async fn every_other_failure_is_answered_too() {
     let denied = Stub::start(|call| {
-        Some(if call.operation == "PUT" { Answer::status(200) } else { Answer::error(400, "AccessDeniedException") })
+        Some(if call.operation == "PUT" {
+            Answer::status(200)
+        } else {
+            Answer::error(400, "AccessDeniedException")
+        })
     })
     .await;
-    function(&denied).handle(event("Create", properties(1, 1), None, &denied), AMPLE).await.unwrap();
+    function(&denied)
+        .handle(event("Create", properties(1, 1), None, &denied), AMPLE)
+        .await
+        .unwrap();
     let reason = answered(&denied)["Reason"].to_string();
-    assert!(reason.contains("p-g1-s0") && reason.contains("Denied"), "{reason}");
+    assert!(
+        reason.contains("p-g1-s0") && reason.contains("Denied"),
+        "{reason}"
+    );
 
     let late = rekognition(&world(&[])).await;
-    function(&late).handle(event("Create", properties(1, 1), None, &late), FOR_THE_ANSWER).await.unwrap();
+    function(&late)
+        .handle(
+            event("Create", properties(1, 1), None, &late),
+            FOR_THE_ANSWER,
+        )
+        .await
+        .unwrap();
     assert_eq!(answered(&late)["Status"], "FAILED", "out of time");
 
     let unconfigured = rekognition(&world(&[])).await;
     let collections = Collections::connect(|_| None);
-    collections.handle(event("Create", properties(1, 1), None, &unconfigured), AMPLE).await.unwrap();
+    collections
+        .handle(
+            event("Create", properties(1, 1), None, &unconfigured),
+            AMPLE,
+        )
+        .await
+        .unwrap();
     let reason = answered(&unconfigured)["Reason"].to_string();
-    assert!(reason.contains("AWS_REGION is not set; AWS_ACCESS_KEY_ID is not set"), "{reason}");
+    assert!(
+        reason.contains("AWS_REGION is not set; AWS_ACCESS_KEY_ID is not set"),
+        "{reason}"
+    );
 }
 
 #[tokio::test]
 async fn the_answer_is_tried_again_and_its_loss_is_an_error() {
     for (failures, want) in [(1, true), (2, true), (3, false)] {
         let left = Mutex::new(failures);
-        let stub = Stub::start(move |call| match (call.operation.as_str(), &mut *left.lock().unwrap()) {
-            ("PUT", 0) => Some(Answer::status(200)),
-            ("PUT", failures) => {
-                *failures -= 1;
-                Some(Answer::status(503))
-            }
-            _ => Some(Answer::error(400, "ResourceNotFoundException")),
-        })
-        .await;
-        let handled = function(&stub).handle(event("Delete", properties(1, 1), None, &stub), AMPLE).await;
+        let stub =
+            Stub::start(
+                move |call| match (call.operation.as_str(), &mut *left.lock().unwrap()) {
+                    ("PUT", 0) => Some(Answer::status(200)),
+                    ("PUT", failures) => {
+                        *failures -= 1;
+                        Some(Answer::status(503))
+                    }
+                    _ => Some(Answer::error(400, "ResourceNotFoundException")),
+                },
+            )
+            .await;
+        let handled = function(&stub)
+            .handle(event("Delete", properties(1, 1), None, &stub), AMPLE)
+            .await;
         assert_eq!(handled.is_ok(), want, "{failures} failures");
         if let Err(error) = handled {
-            assert!(!format!("{error:?}").contains("secret"), "the presigned URL stays out of the log");
+            assert!(
+                !format!("{error:?}").contains("secret"),
+                "the presigned URL stays out of the log"
+            );
         }
     }
-    let function = Collections { faces: Err(Settings::new(|_| None).finish()), http: Http::default() };
-    assert!(matches!(function.handle(json!({}), AMPLE).await, Err(Unanswered::NoRequest)));
+    let function = Collections {
+        faces: Err(Settings::new(|_| None).finish()),
+        http: Http::default(),
+    };
+    assert!(matches!(
+        function.handle(json!({}), AMPLE).await,
+        Err(Unanswered::NoRequest)
+    ));
 }

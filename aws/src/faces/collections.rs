@@ -39,11 +39,23 @@ impl Faces {
     ///
     /// # Errors
     /// Rekognition could not be asked, or refused.
-    pub async fn create_collection(&self, collection: &CollectionName, tag: &Tag) -> Result<Created, FacesError> {
-        let request = self.client.create_collection().collection_id(collection.as_str()).tags(tag.name, &tag.value);
+    pub async fn create_collection(
+        &self,
+        collection: &CollectionName,
+        tag: &Tag,
+    ) -> Result<Created, FacesError> {
+        let request = self
+            .client
+            .create_collection()
+            .collection_id(collection.as_str())
+            .tags(tag.name, &tag.value);
         match request.send().await {
             Ok(_) => Ok(Created::Now),
-            Err(error) if error.as_service_error().is_some_and(CreateCollectionError::is_resource_already_exists_exception) => {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(CreateCollectionError::is_resource_already_exists_exception) =>
+            {
                 Ok(Created::Existed)
             }
             Err(error) => Err(failed(Operation::CreateCollection, error)),
@@ -54,10 +66,23 @@ impl Faces {
     ///
     /// # Errors
     /// Rekognition could not be asked.
-    pub async fn describe_collection(&self, collection: &CollectionName) -> Result<Option<Collection>, FacesError> {
-        let answer = match self.client.describe_collection().collection_id(collection.as_str()).send().await {
+    pub async fn describe_collection(
+        &self,
+        collection: &CollectionName,
+    ) -> Result<Option<Collection>, FacesError> {
+        let answer = match self
+            .client
+            .describe_collection()
+            .collection_id(collection.as_str())
+            .send()
+            .await
+        {
             Ok(answer) => answer,
-            Err(error) if error.as_service_error().is_some_and(DescribeCollectionError::is_resource_not_found_exception) => {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(DescribeCollectionError::is_resource_not_found_exception) =>
+            {
                 return Ok(None);
             }
             Err(error) => return Err(failed(Operation::DescribeCollection, error)),
@@ -75,9 +100,19 @@ impl Faces {
     ///
     /// # Errors
     /// Rekognition could not be asked, or the collection has gone.
-    pub async fn tag_of(&self, collection: &Collection, name: &str) -> Result<Option<String>, FacesError> {
-        let request = self.client.list_tags_for_resource().resource_arn(&collection.arn);
-        let answer = request.send().await.map_err(|error| failed(Operation::ListTags, error))?;
+    pub async fn tag_of(
+        &self,
+        collection: &Collection,
+        name: &str,
+    ) -> Result<Option<String>, FacesError> {
+        let request = self
+            .client
+            .list_tags_for_resource()
+            .resource_arn(&collection.arn);
+        let answer = request
+            .send()
+            .await
+            .map_err(|error| failed(Operation::ListTags, error))?;
         Ok(answer.tags().and_then(|tags| tags.get(name).cloned()))
     }
 
@@ -86,9 +121,21 @@ impl Faces {
     /// # Errors
     /// Rekognition could not be asked, or refused.
     pub async fn delete_collection(&self, collection: &CollectionName) -> Result<(), FacesError> {
-        match self.client.delete_collection().collection_id(collection.as_str()).send().await {
+        match self
+            .client
+            .delete_collection()
+            .collection_id(collection.as_str())
+            .send()
+            .await
+        {
             Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(DeleteCollectionError::is_resource_not_found_exception) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(DeleteCollectionError::is_resource_not_found_exception) =>
+            {
+                Ok(())
+            }
             Err(error) => Err(failed(Operation::DeleteCollection, error)),
         }
     }

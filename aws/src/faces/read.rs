@@ -22,7 +22,11 @@ pub(super) fn seen_faces(details: &[FaceDetail]) -> Option<Vec<SeenFace>> {
 pub(super) fn searched(answer: &SearchFacesByImageOutput) -> Option<Searched> {
     Some(Searched {
         searched: face_box(answer.searched_face_bounding_box()?)?,
-        candidates: answer.face_matches().iter().map(candidate).collect::<Option<_>>()?,
+        candidates: answer
+            .face_matches()
+            .iter()
+            .map(candidate)
+            .collect::<Option<_>>()?,
     })
 }
 
@@ -36,7 +40,9 @@ pub(super) fn indexing(answer: &IndexFacesOutput) -> Option<Indexing> {
 /// Whether the collection still holds a face that was to be deleted.
 pub(super) fn kept(answer: &DeleteFacesOutput) -> bool {
     answer.unsuccessful_face_deletions().iter().any(|deletion| {
-        let gone = |reason: &UnsuccessfulFaceDeletionReason| matches!(reason, UnsuccessfulFaceDeletionReason::FaceNotFound);
+        let gone = |reason: &UnsuccessfulFaceDeletionReason| {
+            matches!(reason, UnsuccessfulFaceDeletionReason::FaceNotFound)
+        };
         !deletion.reasons().iter().any(gone)
     })
 }
@@ -53,15 +59,25 @@ fn seen_face(detail: &FaceDetail) -> Option<SeenFace> {
             pitch: pose.pitch()?,
             roll: pose.roll()?,
         },
-        eyes_open: detail.eyes_open().and_then(|seen| finding(seen.value(), seen.confidence())),
-        sunglasses: detail.sunglasses().and_then(|seen| finding(seen.value(), seen.confidence())),
-        occluded: detail.face_occluded().and_then(|seen| finding(seen.value(), seen.confidence())),
+        eyes_open: detail
+            .eyes_open()
+            .and_then(|seen| finding(seen.value(), seen.confidence())),
+        sunglasses: detail
+            .sunglasses()
+            .and_then(|seen| finding(seen.value(), seen.confidence())),
+        occluded: detail
+            .face_occluded()
+            .and_then(|seen| finding(seen.value(), seen.confidence())),
     })
 }
 
 fn finding(value: bool, confidence: Option<f32>) -> Option<Finding> {
     let confidence = Percent::new(confidence?)?;
-    Some(if value { Finding::Yes(confidence) } else { Finding::No(confidence) })
+    Some(if value {
+        Finding::Yes(confidence)
+    } else {
+        Finding::No(confidence)
+    })
 }
 
 fn candidate(found: &FaceMatch) -> Option<Candidate> {
@@ -83,13 +99,21 @@ fn indexed(record: &FaceRecord, model_version: &str) -> Option<Indexed> {
 }
 
 fn reasons(unindexed: &[UnindexedFace]) -> Vec<String> {
-    let mut reasons: Vec<String> =
-        unindexed.iter().flat_map(UnindexedFace::reasons).map(|reason| reason.as_str().to_owned()).collect();
+    let mut reasons: Vec<String> = unindexed
+        .iter()
+        .flat_map(UnindexedFace::reasons)
+        .map(|reason| reason.as_str().to_owned())
+        .collect();
     reasons.sort();
     reasons.dedup();
     reasons
 }
 
 fn face_box(bounds: &BoundingBox) -> Option<FaceBox> {
-    FaceBox::new(bounds.left()?, bounds.top()?, bounds.width()?, bounds.height()?)
+    FaceBox::new(
+        bounds.left()?,
+        bounds.top()?,
+        bounds.width()?,
+        bounds.height()?,
+    )
 }

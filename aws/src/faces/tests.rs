@@ -12,7 +12,12 @@ const ID: &str = "0f8a3c1e-4b1d-4c59-9f3a-0a1b2c3d4e5f";
 
 fn patience(attempts: u32) -> Patience {
     let limit = Duration::from_millis(500);
-    Patience { attempt: limit, attempts, backoff: Duration::from_millis(1), overall: limit * 4 }
+    Patience {
+        attempt: limit,
+        attempts,
+        backoff: Duration::from_millis(1),
+        overall: limit * 4,
+    }
 }
 
 async fn stub(answer: impl Fn(&Call) -> Option<Answer> + Send + Sync + 'static) -> (Stub, Faces) {
@@ -26,7 +31,10 @@ fn collection() -> CollectionName {
 }
 
 fn label() -> FaceLabel {
-    FaceLabel { sub: Sub::made_up([1; 16]), enrolment: EnrolmentId::from_random([2; 16]) }
+    FaceLabel {
+        sub: Sub::made_up([1; 16]),
+        enrolment: EnrolmentId::from_random([2; 16]),
+    }
 }
 
 fn detail(left: f32, width: f32) -> serde_json::Value {
@@ -39,31 +47,99 @@ fn detail(left: f32, width: f32) -> serde_json::Value {
 
 #[tokio::test]
 async fn detect_reports_all_faces_largest_first() {
-    let (stub, faces) = stub(|_| Some(Answer::json(&json!({"FaceDetails": [detail(0.5, 0.125), detail(0.0, 0.25)]})))).await;
-    let Detected::Faces(seen) = faces.detect(b"photo").await.unwrap() else { panic!("two faces") };
-    assert_eq!(seen.iter().map(|face| face.bounds.width()).collect::<Vec<_>>(), [0.25, 0.125]);
-    assert_eq!(seen[0].pose, face_login_domain::seen::Pose { yaw: -2.0, pitch: 3.0, roll: 1.0 });
+    let (stub, faces) = stub(|_| {
+        Some(Answer::json(
+            &json!({"FaceDetails": [detail(0.5, 0.125), detail(0.0, 0.25)]}),
+        ))
+    })
+    .await;
+    let Detected::Faces(seen) = faces.detect(b"photo").await.unwrap() else {
+        panic!("two faces")
+    };
+    assert_eq!(
+        seen.iter()
+            .map(|face| face.bounds.width())
+            .collect::<Vec<_>>(),
+        [0.25, 0.125]
+    );
+    assert_eq!(
+        seen[0].pose,
+        face_login_domain::seen::Pose {
+            yaw: -2.0,
+            pitch: 3.0,
+            roll: 1.0
+        }
+    );
     assert_eq!(seen[0].occluded, None, "null is not a finding");
     let asked = stub.calls()[0].json();
-    assert_eq!(asked["Attributes"], json!(["DEFAULT", "EYES_OPEN", "SUNGLASSES", "FACE_OCCLUDED"]));
+    assert_eq!(
+        asked["Attributes"],
+        json!(["DEFAULT", "EYES_OPEN", "SUNGLASSES", "FACE_OCCLUDED"])
+    );
     assert_eq!(asked["Image"]["Bytes"], "cGhvdG8=");
 }
 
 #[tokio::test]
 async fn detect_tells_a_refused_photo_from_an_outage() {
     for (name, answer, want) in [
-        ("no face", Some(Answer::json(&json!({"FaceDetails": []}))), Ok(Detected::Faces(Vec::new()))),
-        ("not a photo", Some(Answer::error(400, "InvalidImageFormatException")), Ok(Detected::Refused(Refusal::InvalidImage))),
-        ("too large", Some(Answer::error(400, "ImageTooLargeException")), Ok(Detected::Refused(Refusal::TooLarge))),
-        ("too small", Some(Answer::error(400, "InvalidParameterException")), Ok(Detected::Refused(Refusal::InvalidParameter))),
-        ("throughput", Some(Answer::error(400, "ProvisionedThroughputExceededException")), Err(Failure::Throttled)),
-        ("throttled", Some(Answer::error(400, "ThrottlingException")), Err(Failure::Throttled)),
-        ("server error", Some(Answer::error(500, "InternalServerError")), Err(Failure::Unavailable)),
-        ("bare 503", Some(Answer::status(503)), Err(Failure::Unavailable)),
+        (
+            "no face",
+            Some(Answer::json(&json!({"FaceDetails": []}))),
+            Ok(Detected::Faces(Vec::new())),
+        ),
+        (
+            "not a photo",
+            Some(Answer::error(400, "InvalidImageFormatException")),
+            Ok(Detected::Refused(Refusal::InvalidImage)),
+        ),
+        (
+            "too large",
+            Some(Answer::error(400, "ImageTooLargeException")),
+            Ok(Detected::Refused(Refusal::TooLarge)),
+        ),
+        (
+            "too small",
+            Some(Answer::error(400, "InvalidParameterException")),
+            Ok(Detected::Refused(Refusal::InvalidParameter)),
+        ),
+        (
+            "throughput",
+            Some(Answer::error(400, "ProvisionedThroughputExceededException")),
+            Err(Failure::Throttled),
+        ),
+        (
+            "throttled",
+            Some(Answer::error(400, "ThrottlingException")),
+            Err(Failure::Throttled),
+        ),
+        (
+            "server error",
+            Some(Answer::error(500, "InternalServerError")),
+            Err(Failure::Unavailable),
+        ),
+        (
+            "bare 503",
+            Some(Answer::status(503)),
+            Err(Failure::Unavailable),
+        ),
         ("broken off", None, Err(Failure::Unavailable)),
-        ("role", Some(Answer::error(400, "AccessDeniedException")), Err(Failure::Denied)),
-        ("no JSON", Some(Answer::status(200).body(b"<html>".to_vec())), Err(Failure::Unavailable)),
-        ("half an answer", Some(Answer::json(&json!({"FaceDetails": [{"Confidence": 99.0}]}))), Err(Failure::Unavailable)),
+        (
+            "role",
+            Some(Answer::error(400, "AccessDeniedException")),
+            Err(Failure::Denied),
+        ),
+        (
+            "no JSON",
+            Some(Answer::status(200).body(b"<html>".to_vec())),
+            Err(Failure::Unavailable),
+        ),
+        (
+            "half an answer",
+            Some(Answer::json(
+                &json!({"FaceDetails": [{"Confidence": 99.0}]}),
+            )),
+            Err(Failure::Unavailable),
+        ),
     ] {
         let (_stub, faces) = stub(move |_| answer.clone()).await;
         let got = faces.detect(b"photo").await;
@@ -80,17 +156,35 @@ async fn throttling_is_tried_as_often_as_the_caller_says() {
 
 #[tokio::test]
 async fn a_silent_service_is_unavailable() {
-    let silent = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let silent = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .unwrap();
     let url = format!("http://{}", silent.local_addr().unwrap());
     let mut settings = crate::settings::Settings::new(|name| {
-        let text = if name == "AWS_ENDPOINT_URL_REKOGNITION" { &url } else { "us-east-1" };
-        (name != "AWS_ENDPOINT_URL_S3" && name != "AWS_ENDPOINT_URL_DYNAMODB").then(|| text.to_owned())
+        let text = if name == "AWS_ENDPOINT_URL_REKOGNITION" {
+            &url
+        } else {
+            "us-east-1"
+        };
+        (name != "AWS_ENDPOINT_URL_S3" && name != "AWS_ENDPOINT_URL_DYNAMODB")
+            .then(|| text.to_owned())
     });
     let connection = Connection::read(&mut settings).unwrap();
     let limit = Duration::from_millis(20);
-    let patience = Patience { attempt: limit, attempts: 2, backoff: Duration::from_millis(1), overall: limit * 10 };
-    let error = Faces::new(&connection, &patience).detect(b"photo").await.unwrap_err();
-    assert_eq!((error.operation, error.failure), (Operation::Detect, Failure::Unavailable));
+    let patience = Patience {
+        attempt: limit,
+        attempts: 2,
+        backoff: Duration::from_millis(1),
+        overall: limit * 10,
+    };
+    let error = Faces::new(&connection, &patience)
+        .detect(b"photo")
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.operation, error.failure),
+        (Operation::Detect, Failure::Unavailable)
+    );
 }
 
 #[tokio::test]
@@ -103,24 +197,58 @@ async fn search_reports_candidates_and_whose_they_are() {
         ],
     });
     let (stub, faces) = stub(move |_| Some(Answer::json(&found))).await;
-    let Search::Done(searched) = faces.search(&collection(), b"photo", Similarity::new(90.0).unwrap()).await.unwrap() else { panic!("a face") };
-    let labels: Vec<_> = searched.candidates.iter().map(|candidate| candidate.label.clone()).collect();
+    let Search::Done(searched) = faces
+        .search(&collection(), b"photo", Similarity::new(90.0).unwrap())
+        .await
+        .unwrap()
+    else {
+        panic!("a face")
+    };
+    let labels: Vec<_> = searched
+        .candidates
+        .iter()
+        .map(|candidate| candidate.label.clone())
+        .collect();
     assert_eq!(labels, [Some(label()), None]);
-    assert_eq!(searched.candidates[0].similarity, Similarity::new(99.75).unwrap());
+    assert_eq!(
+        searched.candidates[0].similarity,
+        Similarity::new(99.75).unwrap()
+    );
     let asked = stub.calls()[0].json();
-    assert_eq!((&asked["FaceMatchThreshold"], &asked["MaxFaces"], &asked["QualityFilter"]), (&json!(90.0), &json!(100), &json!("NONE")));
+    assert_eq!(
+        (
+            &asked["FaceMatchThreshold"],
+            &asked["MaxFaces"],
+            &asked["QualityFilter"]
+        ),
+        (&json!(90.0), &json!(100), &json!("NONE"))
+    );
 }
 
 #[tokio::test]
 async fn search_without_a_face_is_no_outage_and_no_match() {
     for (name, code, want) in [
         ("no face", "InvalidParameterException", Ok(Search::NoFace)),
-        ("not a photo", "InvalidImageFormatException", Ok(Search::Refused(Refusal::InvalidImage))),
-        ("no collection", "ResourceNotFoundException", Err(Failure::Refused)),
-        ("throttled", "ProvisionedThroughputExceededException", Err(Failure::Throttled)),
+        (
+            "not a photo",
+            "InvalidImageFormatException",
+            Ok(Search::Refused(Refusal::InvalidImage)),
+        ),
+        (
+            "no collection",
+            "ResourceNotFoundException",
+            Err(Failure::Refused),
+        ),
+        (
+            "throttled",
+            "ProvisionedThroughputExceededException",
+            Err(Failure::Throttled),
+        ),
     ] {
         let (_stub, faces) = stub(move |_| Some(Answer::error(400, code))).await;
-        let got = faces.search(&collection(), b"photo", Similarity::new(99.0).unwrap()).await;
+        let got = faces
+            .search(&collection(), b"photo", Similarity::new(99.0).unwrap())
+            .await;
         assert_eq!(got.map_err(|error| error.failure), want, "{name}");
     }
 }
@@ -139,13 +267,35 @@ async fn index_asks_for_one_good_face_and_reads_the_array() {
     };
     for (name, body, want) in [
         ("stored", stored, Indexing::Indexed(indexed)),
-        ("filtered out", filtered, Indexing::NotIndexed(vec!["LOW_SHARPNESS".to_owned(), "SMALL_BOUNDING_BOX".to_owned()])),
-        ("nothing at all", json!({}), Indexing::NotIndexed(Vec::new())),
+        (
+            "filtered out",
+            filtered,
+            Indexing::NotIndexed(vec![
+                "LOW_SHARPNESS".to_owned(),
+                "SMALL_BOUNDING_BOX".to_owned(),
+            ]),
+        ),
+        (
+            "nothing at all",
+            json!({}),
+            Indexing::NotIndexed(Vec::new()),
+        ),
     ] {
         let (stub, faces) = stub(move |_| Some(Answer::json(&body))).await;
-        assert_eq!(faces.index(&collection(), b"photo", &label()).await.unwrap(), want, "{name}");
+        assert_eq!(
+            faces
+                .index(&collection(), b"photo", &label())
+                .await
+                .unwrap(),
+            want,
+            "{name}"
+        );
         let asked = stub.calls()[0].json();
-        assert_eq!((&asked["MaxFaces"], &asked["QualityFilter"]), (&json!(1), &json!("HIGH")), "{name}");
+        assert_eq!(
+            (&asked["MaxFaces"], &asked["QualityFilter"]),
+            (&json!(1), &json!("HIGH")),
+            "{name}"
+        );
         assert_eq!(asked["ExternalImageId"], label().to_string(), "{name}");
     }
 }
@@ -155,15 +305,39 @@ async fn deleting_is_done_when_the_faces_are_gone() {
     let face = [FaceId::parse(ID).unwrap()];
     for (name, failures, want) in [
         ("deleted", json!([]), Ok(())),
-        ("gone before", json!([{"FaceId": ID, "Reasons": ["FACE_NOT_FOUND"]}]), Ok(())),
-        ("kept", json!([{"FaceId": ID, "Reasons": ["ASSOCIATED_TO_AN_EXISTING_USER"]}]), Err(Failure::Refused)),
+        (
+            "gone before",
+            json!([{"FaceId": ID, "Reasons": ["FACE_NOT_FOUND"]}]),
+            Ok(()),
+        ),
+        (
+            "kept",
+            json!([{"FaceId": ID, "Reasons": ["ASSOCIATED_TO_AN_EXISTING_USER"]}]),
+            Err(Failure::Refused),
+        ),
     ] {
-        let (_stub, faces) = stub(move |_| Some(Answer::json(&json!({"DeletedFaces": [], "UnsuccessfulFaceDeletions": failures})))).await;
-        assert_eq!(faces.delete(&collection(), &face).await.map_err(|error| error.failure), want, "{name}");
+        let (_stub, faces) = stub(move |_| {
+            Some(Answer::json(
+                &json!({"DeletedFaces": [], "UnsuccessfulFaceDeletions": failures}),
+            ))
+        })
+        .await;
+        assert_eq!(
+            faces
+                .delete(&collection(), &face)
+                .await
+                .map_err(|error| error.failure),
+            want,
+            "{name}"
+        );
     }
     let (stub, faces) = stub(|_| None).await;
     faces.delete(&collection(), &[]).await.unwrap();
-    assert_eq!(stub.operations(), Vec::<String>::new(), "nothing to delete asks nothing");
+    assert_eq!(
+        stub.operations(),
+        Vec::<String>::new(),
+        "nothing to delete asks nothing"
+    );
 }
 
 #[tokio::test]
@@ -177,6 +351,9 @@ async fn labelled_faces_are_found_on_every_page() {
         }))
     })
     .await;
-    assert_eq!(faces.labelled(&collection(), &label()).await.unwrap().len(), 2);
+    assert_eq!(
+        faces.labelled(&collection(), &label()).await.unwrap().len(),
+        2
+    );
     assert_eq!(stub.operations(), ["ListFaces", "ListFaces"]);
 }

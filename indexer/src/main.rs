@@ -1,0 +1,29 @@
+//! The Lambda function behind the queue of uploaded documents: wiring only.
+
+use std::sync::Arc;
+
+use face_login_indexer::{Indexer, Surroundings};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    let indexer = Arc::new(Indexer::connect(
+        |name| std::env::var(name).ok(),
+        Surroundings::system(),
+    )?);
+    let indexer = &indexer;
+    run(service_fn(
+        move |event: LambdaEvent<serde_json::Value>| async move {
+            indexer
+                .handle(&event.payload, event.context.deadline())
+                .await
+                .map_err(Error::from)
+        },
+    ))
+    .await
+}
