@@ -64,6 +64,8 @@ impl Analyses {
 
     /// Analyses the picture, or waits for whoever is analysing it.
     ///
+    /// The work goes on when the caller hangs up, so that a caller who tries again after a timeout finds it done.
+    ///
     /// # Errors
     /// `Busy` when the queue is full; what is wrong with the picture otherwise.
     pub(crate) async fn analyse(&self, photo: &Photo) -> Result<Admitted, ServiceError> {
@@ -71,19 +73,21 @@ impl Analyses {
             .try_acquire_owned()
             .map_err(|_| ServiceError::Busy)?;
         let cell = self.cell(photo.digest);
-        let analysis = cell.get_or_try_init(|| self.run(photo)).await?;
-        Ok(Admitted {
-            analysis: Arc::clone(analysis),
-            workers: Arc::clone(&self.workers),
-            _place: place,
-        })
-    }
-
-    async fn run(&self, photo: &Photo) -> Result<Arc<Analysis>, ServiceError> {
-        let (engine, photo) = (Arc::clone(&self.engine), photo.clone());
-        compute(&self.workers, move || Analysis::of(engine, &photo))
-            .await?
-            .map(Arc::new)
+        let (engine, workers, photo) = (
+            Arc::clone(&self.engine),
+            Arc::clone(&self.workers),
+            photo.clone(),
+        );
+        let work = tokio::spawn(async move {
+            let run = || compute(&workers, move || Analysis::of(engine, &photo).map(Arc::new));
+            let analysis = cell.get_or_try_init(|| async { run().await? }).await?;
+            Ok(Admitted {
+                analysis: Arc::clone(analysis),
+                workers: Arc::clone(&workers),
+                _place: place,
+            })
+        });
+        work.await.map_err(|_| ServiceError::Crashed)?
     }
 
     /// The place where the analysis of this picture is or will be.

@@ -50,3 +50,21 @@ async fn requests_that_arrive_together_share_one_analysis() {
     let later = analyses.analyse(&photo).await.unwrap().analysis;
     assert!(!Arc::ptr_eq(&detect, &later), "remembered for too long");
 }
+
+#[tokio::test]
+async fn an_analysis_outlives_a_caller_who_hangs_up() {
+    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1000);
+    let analyses = Analyses::new(engine(), 1, 1, Arc::new(move || now));
+    let photo = grey_png();
+    let hung_up = tokio::time::timeout(Duration::from_millis(1), analyses.analyse(&photo)).await;
+    assert!(hung_up.is_err(), "the nets take longer than a millisecond");
+    let cell = analyses.cell(photo.digest);
+    let done = async {
+        while cell.get().is_none() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), done)
+        .await
+        .expect("the analysis went on");
+}
