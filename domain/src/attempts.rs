@@ -94,6 +94,16 @@ impl Attempts {
             .saturating_sub(u32::try_from(drained).unwrap_or(u32::MAX))
     }
 
+    /// Whether failures alone forbid an attempt at `now`. What runs is left out: it may be a run that died.
+    pub fn pause(&self, policy: &LockoutPolicy, now: Timestamp) -> Allowance {
+        let end = self.last_failure.plus(policy.pause(self.failures));
+        if now < end {
+            Allowance::PausedUntil(end)
+        } else {
+            Allowance::Free
+        }
+    }
+
     /// Whether another attempt may start at `now`, besides the one of `challenge`.
     pub fn allowance(
         &self,
@@ -101,9 +111,9 @@ impl Attempts {
         challenge: Option<&ChallengeId>,
         now: Timestamp,
     ) -> Allowance {
-        let pause_ends = self.last_failure.plus(policy.pause(self.failures));
-        if now < pause_ends {
-            return Allowance::PausedUntil(pause_ends);
+        let pause = self.pause(policy, now);
+        if pause != Allowance::Free {
+            return pause;
         }
         let live = || {
             self.reservations

@@ -1,1 +1,16 @@
-//! face-login-triggers
+//! The Cognito triggers. Each takes the event as it is on the wire, turns it into domain types, asks `face-login-domain`,
+//! and writes its answer in one place. Whatever is not understood ends the sign-in.
+
+pub mod define;
+pub mod event;
+pub mod pre_sign_up;
+pub mod refusal;
+
+#[cfg(feature = "aws")]
+pub mod create;
+#[cfg(feature = "aws")]
+pub mod edge;
+#[cfg(feature = "aws")]
+pub mod post_confirmation;
+#[cfg(feature = "aws")]
+pub mod verify;

@@ -134,6 +134,7 @@ fn parallel_attempts_cannot_pass_the_limit() {
 #[test]
 fn settling_frees_the_reservation_and_counts_only_failures() {
     let reserved = failed(4, 0).reserve(&POLICY, &id(1), at(5), at(0)).unwrap();
+    assert_eq!(reserved.pause(&POLICY, at(1)), Allowance::Free);
     assert_eq!(
         reserved.settle(&POLICY, &id(1), Counted::Nothing, at(1)),
         failed(4, 0)

@@ -1,0 +1,117 @@
+//! The edge of the process: clock, randomness, environment, and how a binary ends that cannot start.
+
+use std::{
+    process::ExitCode,
+    time::{Duration, SystemTime},
+};
+
+use face_login_aws::{
+    http::Patience,
+    settings::{BadConfiguration, Settings},
+};
+use face_login_domain::{attempts::LockoutPolicy, time::Timestamp};
+use lambda_runtime::tracing::init_default_subscriber;
+
+/// Time and randomness of one function.
+#[derive(Clone, Copy, Debug)]
+pub struct Edge {
+    /// The time.
+    pub now: fn() -> Timestamp,
+    /// 128 bits that nobody can guess.
+    pub random: fn() -> [u8; 16],
+}
+
+impl Edge {
+    /// The system's.
+    pub fn system() -> Self {
+        Self {
+            now: system_now,
+            random: system_random,
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place of the triggers that reads the clock"
+)]
+fn system_now() -> Timestamp {
+    SystemTime::now().into()
+}
+
+fn system_random() -> [u8; 16] {
+    let mut bits = [0; 16];
+    getrandom::fill(&mut bits).expect("the operating system gives random bytes");
+    bits
+}
+
+/// A variable of the environment.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place of the triggers that reads the environment"
+)]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Reads a function's configuration, or says everything that is wrong with it.
+///
+/// # Errors
+/// A failing exit code; the log has the message.
+pub fn configured<T>(
+    read: impl FnOnce(fn(&str) -> Option<String>) -> Result<T, BadConfiguration>,
+) -> Result<T, ExitCode> {
+    init_default_subscriber();
+    read(variable).map_err(|mistakes| {
+        tracing::error!("{mistakes}");
+        ExitCode::FAILURE
+    })
+}
+
+/// The exit code of a function whose event loop ended.
+pub fn ended(outcome: Result<(), lambda_runtime::Error>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("the event loop ended: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// How long the triggers wait for one call of a store: Cognito gives a trigger five seconds in all.
+pub const STORE_PATIENCE: Patience = Patience {
+    attempt: Duration::from_millis(1200),
+    attempts: 2,
+    backoff: Duration::from_millis(50),
+    overall: Duration::from_millis(2600),
+};
+
+/// Any text.
+pub(crate) fn text(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+/// Whole seconds, at least one.
+pub(crate) fn seconds(text: &str) -> Option<Duration> {
+    text.parse()
+        .ok()
+        .filter(|secs| 0 < *secs)
+        .map(Duration::from_secs)
+}
+
+/// The lockout policy.
+pub(crate) fn lockout<F: Fn(&str) -> Option<String>>(
+    settings: &mut Settings<F>,
+) -> Option<LockoutPolicy> {
+    let failures = settings.required("LOCKOUT_FAILURES", |text| {
+        text.parse().ok().filter(|count| 0 < *count)
+    });
+    let first = settings.required("LOCKOUT_FIRST_SECONDS", seconds);
+    let longest = settings.required("LOCKOUT_LONGEST_SECONDS", seconds);
+    Some(LockoutPolicy {
+        failures: failures?,
+        first: first?,
+        longest: longest?,
+    })
+}

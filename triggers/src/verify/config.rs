@@ -1,0 +1,95 @@
+//! Configuration of Verify.
+
+use std::{num::NonZeroU32, time::Duration};
+
+use face_login_aws::{
+    challenges::Challenges,
+    enrolments::Enrolments,
+    faces::Faces,
+    http::{Connection, Patience},
+    photos::Photos,
+    settings::{BadConfiguration, Settings},
+};
+use face_login_domain::{
+    attempts::LockoutPolicy, collection::Collections, keyed_hash::Pepper, similarity::Similarity,
+};
+
+use super::Verifier;
+use crate::edge::{Edge, STORE_PATIENCE, lockout, seconds, text};
+
+/// What Verify goes by.
+pub(super) struct Config {
+    pub(super) pepper: Pepper,
+    pub(super) collections: Collections,
+    pub(super) threshold: Similarity,
+    pub(super) lease: Duration,
+    pub(super) lockout: LockoutPolicy,
+    /// For how long a judged file is remembered.
+    pub(super) photo_memory: Duration,
+}
+
+/// How long to wait for Rekognition: two tries within the deadline.
+const FACE_PATIENCE: Patience = Patience {
+    attempt: Duration::from_millis(1500),
+    attempts: 2,
+    backoff: Duration::from_millis(50),
+    overall: Duration::from_millis(3100),
+};
+
+/// Reads the configuration whole and makes the clients.
+pub(super) fn connect(
+    lookup: impl Fn(&str) -> Option<String>,
+    edge: Edge,
+) -> Result<Verifier, BadConfiguration> {
+    let mut settings = Settings::new(lookup);
+    let verifier = all(&mut settings, edge);
+    verifier.ok_or_else(|| settings.finish())
+}
+
+fn all<F: Fn(&str) -> Option<String>>(settings: &mut Settings<F>, edge: Edge) -> Option<Verifier> {
+    let connection = Connection::read(settings);
+    let enrolments = settings.required("ENROLMENTS_TABLE", text);
+    let challenges = settings.required("CHALLENGES_TABLE", text);
+    let selfies = settings.required("SELFIES_BUCKET", text);
+    let documents = settings.required("DOCUMENTS_BUCKET", text);
+    let pepper = settings.required("PEPPER", Pepper::new);
+    let collections = collections(settings);
+    let threshold = settings.required("SIMILARITY_THRESHOLD", Similarity::parse);
+    let lease = settings.required("LEASE_SECONDS", seconds);
+    let lockout = lockout(settings);
+    let photo_memory = settings.required("PHOTO_REUSE_SECONDS", |text| {
+        text.parse().ok().map(Duration::from_secs)
+    });
+    let connection = connection?;
+    let client = connection.dynamodb(&STORE_PATIENCE);
+    Some(Verifier {
+        challenges: Challenges::new(client.clone(), challenges?),
+        enrolments: Enrolments::new(client, enrolments?),
+        faces: Faces::new(&connection, &FACE_PATIENCE),
+        selfies: Photos::new(&connection, &STORE_PATIENCE, selfies?),
+        documents: Photos::new(&connection, &STORE_PATIENCE, documents?),
+        config: Config {
+            pepper: pepper?,
+            collections: collections?,
+            threshold: threshold?,
+            lease: lease?,
+            lockout: lockout?,
+            photo_memory: photo_memory?,
+        },
+        edge,
+    })
+}
+
+fn collections<F: Fn(&str) -> Option<String>>(settings: &mut Settings<F>) -> Option<Collections> {
+    let generation = settings.required("COLLECTION_GENERATION", |text| text.parse().ok());
+    let shards = settings.required("COLLECTION_SHARDS", |text| text.parse::<NonZeroU32>().ok());
+    let usable = |prefix: &str| {
+        Collections::new(
+            prefix,
+            generation.unwrap_or(1),
+            shards.unwrap_or(NonZeroU32::MIN),
+        )
+    };
+    let collections = settings.required("COLLECTION_PREFIX", usable);
+    generation.and(shards).and(collections)
+}

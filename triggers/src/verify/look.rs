@@ -1,0 +1,174 @@
+//! What a selfie shows: the photo is read once, and what is read is what is judged.
+
+use face_login_aws::{
+    faces::{Detected, FacesError, Search as Answered},
+    photos::Fetched,
+};
+use face_login_domain::{
+    challenge::ChallengeRecord,
+    collection::CollectionName,
+    enrolment::{EnrolledFace, UserRows},
+    ids::FaceId,
+    keyed_hash::KeyedHash,
+    photo::{SELFIE_MAX_BYTES, inspect},
+    quality,
+    verdict::{self, Candidate, Expected, Search, Verdict},
+    words::Reason,
+};
+
+use super::{Verifier, VerifyError};
+
+/// What was found.
+pub(super) struct Seen {
+    /// `None` if it is the right face.
+    pub(super) refused: Option<Reason>,
+    /// The right face, but another user's too: no failure that counts.
+    pub(super) ambiguous: bool,
+    /// The file that was judged.
+    pub(super) photo: Option<KeyedHash>,
+    /// What is stored of the user.
+    pub(super) rows: UserRows,
+}
+
+impl Verifier {
+    /// Looks at the photo of a challenge.
+    pub(super) async fn look(&self, record: &ChallengeRecord) -> Result<Seen, VerifyError> {
+        let key = record.key.as_str();
+        let (rows, fetched) = tokio::join!(
+            self.enrolments.rows_of(&record.subject),
+            self.selfies.fetch(key, None, SELFIE_MAX_BYTES)
+        );
+        let (rows, fetched) = (rows?, fetched?);
+        let photo = match fetched {
+            Fetched::Photo(photo) => photo,
+            Fetched::Missing | Fetched::Replaced => {
+                return Ok(Seen::refused(Reason::PhotoMissing, None, rows));
+            }
+            Fetched::TooLarge => return Ok(Seen::refused(Reason::PhotoInvalid, None, rows)),
+        };
+        let hash = self.config.pepper.photo(&photo.bytes);
+        if self
+            .challenges
+            .photo_was_used(&hash, (self.edge.now)())
+            .await?
+        {
+            return Ok(Seen::refused(Reason::PhotoReused, None, rows));
+        }
+        let verdict = self.judge(record, &rows, &photo.bytes).await?;
+        Ok(match verdict {
+            Ok(verdict) => {
+                tracing::info!(
+                    gate.verdict = verdict.metric(),
+                    "face gate ruled {}",
+                    verdict.metric()
+                );
+                Seen {
+                    refused: verdict.reason(),
+                    ambiguous: verdict == Verdict::Ambiguous,
+                    photo: Some(hash),
+                    rows,
+                }
+            }
+            Err(reason) => Seen::refused(reason, Some(hash), rows),
+        })
+    }
+
+    async fn judge(
+        &self,
+        record: &ChallengeRecord,
+        rows: &UserRows,
+        photo: &[u8],
+    ) -> Result<Result<Verdict, Reason>, VerifyError> {
+        let size = match inspect(photo, SELFIE_MAX_BYTES) {
+            Ok(size) => size,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let enrolled = expected_faces(record, rows);
+        let (detected, searched) = tokio::join!(
+            self.faces.detect(photo),
+            self.search(record, &enrolled, photo)
+        );
+        let faces = match detected? {
+            Detected::Faces(faces) => faces,
+            Detected::Refused(_) => return Ok(Err(Reason::PhotoInvalid)),
+        };
+        let face = match quality::judge(&faces, size) {
+            Ok(face) => face,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let searches = match searched? {
+            Ok(searches) => searches,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let ids: Vec<FaceId> = enrolled.iter().map(|face| face.face.clone()).collect();
+        let expected = Expected {
+            sub: &record.subject,
+            faces: &ids,
+        };
+        Ok(Ok(verdict::judge(
+            expected,
+            &face.bounds,
+            &searches,
+            self.config.threshold,
+        )))
+    }
+
+    /// Searches every collection that holds one of the faces, or the one in which a user without any is searched.
+    async fn search(
+        &self,
+        record: &ChallengeRecord,
+        enrolled: &[&EnrolledFace],
+        photo: &[u8],
+    ) -> Result<Result<Vec<Search>, Reason>, FacesError> {
+        let mut collections: Vec<&CollectionName> =
+            enrolled.iter().map(|face| &face.collection).collect();
+        collections.sort();
+        collections.dedup();
+        if collections.is_empty() {
+            collections.push(self.config.collections.place(&record.subject));
+        }
+        let mut searches = Vec::with_capacity(collections.len());
+        for collection in collections {
+            match self
+                .faces
+                .search(collection, photo, self.config.threshold)
+                .await?
+            {
+                Answered::Done(found) => {
+                    let candidates = found.candidates.into_iter().map(|found| Candidate {
+                        face: found.face_id,
+                        label: found.label,
+                        similarity: found.similarity,
+                    });
+                    searches.push(Search {
+                        searched: found.searched,
+                        candidates: candidates.collect(),
+                    });
+                }
+                Answered::NoFace => return Ok(Err(Reason::NoFace)),
+                Answered::Refused(_) => return Ok(Err(Reason::PhotoInvalid)),
+            }
+        }
+        Ok(Ok(searches))
+    }
+}
+
+impl Seen {
+    fn refused(reason: Reason, photo: Option<KeyedHash>, rows: UserRows) -> Self {
+        Self {
+            refused: Some(reason),
+            ambiguous: false,
+            photo,
+            rows,
+        }
+    }
+}
+
+/// The faces that count: of the chain's own PENDING enrolment, or of the ACTIVE one.
+fn expected_faces<'a>(record: &ChallengeRecord, rows: &'a UserRows) -> Vec<&'a EnrolledFace> {
+    let enrolment = match &record.chain {
+        Some(chain) => rows.pending_enrolment(&chain.enrolment),
+        None => rows.active_enrolment(),
+    };
+    enrolment.map_or_else(Vec::new, |enrolment| rows.faces_of(&enrolment.id).collect())
+}
