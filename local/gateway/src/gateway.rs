@@ -1,5 +1,6 @@
 //! One request from the network to the back end and back.
 
+mod effects;
 mod rewrite;
 #[cfg(test)]
 mod tests;
@@ -12,7 +13,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
 use bytes::Bytes;
@@ -22,7 +23,7 @@ use crate::{
     AwsService,
     calls::{Call, Calls},
     credentials::{Credentials, Keys, Principal},
-    faults::{FaultKind, Faults, Moment, Probe},
+    faults::{FaultKind, Faults, Probe},
     iam::{RolePolicy, Verdict},
     refusal::Refusal,
     required::{self, Place, Required},
@@ -148,6 +149,9 @@ impl Gateway {
     }
 
     /// One AWS request end to end. CORS preflights go straight to the back end; they are no calls.
+    ///
+    /// AWS finishes a request whose client has gone away. A front end that wants the same (and the line in the call log) lets this run to its
+    /// end in a task of its own.
     ///
     /// # Errors
     /// [`ConnectionReset`] where a fault wants no answer.
@@ -329,66 +333,6 @@ impl Gateway {
         }
     }
 
-    /// What a fault does before the work: an answer that ends the call, a pause, or nothing.
-    async fn before(
-        &self,
-        fault: Option<&FaultKind>,
-        caller: &Principal,
-        service: AwsService,
-        line: &Line<'_>,
-    ) -> Option<Result<Refusal, ConnectionReset>> {
-        match fault? {
-            FaultKind::Throttle => return Some(Ok(Refusal::throttled(service))),
-            FaultKind::Error500 => {
-                return Some(Ok(Refusal::internal(service, "Internal Server Error")));
-            }
-            FaultKind::Reset(Moment::Before) => {}
-            FaultKind::CrashBefore => self.crash(caller),
-            FaultKind::Delay(by, Moment::Before) => {
-                pause(*by).await;
-                return None;
-            }
-            FaultKind::Reset(Moment::After)
-            | FaultKind::Delay(_, Moment::After)
-            | FaultKind::CrashAfter
-            | FaultKind::Rewrite(_) => return None,
-        }
-        self.record(line, None);
-        Some(Err(ConnectionReset))
-    }
-
-    /// What a fault does to the answer.
-    async fn after(
-        &self,
-        fault: Option<&FaultKind>,
-        caller: &Principal,
-        service: AwsService,
-        response: Response<Bytes>,
-    ) -> Result<Response<Bytes>, ConnectionReset> {
-        match fault {
-            Some(FaultKind::Reset(_)) => return Err(ConnectionReset),
-            Some(FaultKind::CrashAfter) => {
-                self.crash(caller);
-                return Err(ConnectionReset);
-            }
-            Some(FaultKind::Delay(by, Moment::After)) => pause(*by).await,
-            Some(FaultKind::Rewrite(edits)) => {
-                let rewritten = rewrite::rewritten(response, edits);
-                return Ok(rewritten.unwrap_or_else(|error| {
-                    Refusal::internal(service, &error.to_string()).response(service, self.next_id())
-                }));
-            }
-            _ => {}
-        }
-        Ok(response)
-    }
-
-    fn crash(&self, caller: &Principal) {
-        if let Principal::Function { process, .. } = caller {
-            (self.kill)(*process);
-        }
-    }
-
     fn refuse(&self, line: &Line<'_>, refusal: &Refusal, is_head: bool) -> Response<Bytes> {
         self.record(line, Some(refusal.status.as_u16()));
         let mut response = refusal.response(line.service, self.next_id());
@@ -426,12 +370,4 @@ struct Line<'a> {
     resource: &'a str,
     verdict: String,
     fault: Option<&'static str>,
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the pause is the fault that was asked for"
-)]
-async fn pause(by: Duration) {
-    tokio::time::sleep(by).await;
 }

@@ -119,7 +119,8 @@ pub(crate) fn required(
     }
 }
 
-/// The operation of the JSON protocols: the header `X-Amz-Target`, behind the service's own prefix.
+/// The operation of the JSON protocols: the header `X-Amz-Target`, behind the service's own prefix. Two such headers name none: the back end
+/// might take the other one.
 fn target<T>(service: AwsService, request: &http::Request<T>) -> Option<&str> {
     let prefix = match service {
         AwsService::CognitoIdp => "AWSCognitoIdentityProviderService.",
@@ -127,14 +128,14 @@ fn target<T>(service: AwsService, request: &http::Request<T>) -> Option<&str> {
         AwsService::Rekognition => "RekognitionService.",
         AwsService::S3 => return None,
     };
-    let is_root = request.method() == http::Method::POST && request.uri().path() == "/";
-    request
-        .headers()
-        .get("x-amz-target")
-        .filter(|_| is_root)?
-        .to_str()
-        .ok()?
-        .strip_prefix(prefix)
+    if request.method() != http::Method::POST || request.uri().path() != "/" {
+        return None;
+    }
+    let mut targets = request.headers().get_all("x-amz-target").iter();
+    let (Some(target), None) = (targets.next(), targets.next()) else {
+        return None;
+    };
+    target.to_str().ok()?.strip_prefix(prefix)
 }
 
 /// A JSON request.

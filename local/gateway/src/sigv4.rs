@@ -4,6 +4,7 @@
 //! against AWS's published vectors and the official signer.
 
 mod canonical;
+mod chunked;
 mod claim;
 mod form;
 mod payload;

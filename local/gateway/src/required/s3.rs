@@ -101,11 +101,11 @@ pub(super) fn required(request: &Request<Bytes>, place: &Place) -> Result<Requir
 }
 
 fn copied(request: &Request<Bytes>, place: &Place) -> Result<Need, Unmapped> {
-    let source = request
-        .headers()
-        .get("x-amz-copy-source")
-        .and_then(|source| source.to_str().ok())
-        .ok_or(Unmapped::BadAddress)?;
+    let mut sources = request.headers().get_all("x-amz-copy-source").iter();
+    let (Some(source), None) = (sources.next(), sources.next()) else {
+        return Err(Unmapped::BadAddress);
+    };
+    let source = source.to_str().map_err(|_| Unmapped::BadAddress)?;
     if source.contains('?') {
         return Err(Unmapped::NotServed {
             feature: "copying a version".to_owned(),

@@ -8,6 +8,7 @@ use http::Request;
 use super::{
     ALGORITHM, SigV4Error,
     canonical::{PathEncoding, canonical_request},
+    chunked,
     claim::{Claim, Placement, decoded},
     payload, same, sha256_hex, sign, timestamp,
 };
@@ -78,7 +79,7 @@ pub(crate) fn verify(
     if !same(&sign(&key.secret, &claim.scope, &text), &claim.signature) {
         return Err(SigV4Error::Mismatch);
     }
-    let request = payload::unframed(without_signature(request))?;
+    let request = chunked::unframed(without_signature(request), &claim, &key.secret)?;
     Ok(Verified {
         principal: key.principal,
         request,

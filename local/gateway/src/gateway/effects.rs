@@ -1,0 +1,83 @@
+//! What faults do to a call that they befall.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Response;
+
+use super::{ConnectionReset, Gateway, Line, rewrite};
+use crate::{
+    AwsService, Principal,
+    faults::{FaultKind, Moment},
+    refusal::Refusal,
+};
+
+impl Gateway {
+    /// What a fault does before the work: an answer that ends the call, a pause, or nothing.
+    pub(super) async fn before(
+        &self,
+        fault: Option<&FaultKind>,
+        caller: &Principal,
+        service: AwsService,
+        line: &Line<'_>,
+    ) -> Option<Result<Refusal, ConnectionReset>> {
+        match fault? {
+            FaultKind::Throttle => return Some(Ok(Refusal::throttled(service))),
+            FaultKind::Error500 => {
+                return Some(Ok(Refusal::internal(service, "Internal Server Error")));
+            }
+            FaultKind::Reset(Moment::Before) => {}
+            FaultKind::CrashBefore => self.crash(caller),
+            FaultKind::Delay(by, Moment::Before) => {
+                pause(*by).await;
+                return None;
+            }
+            FaultKind::Reset(Moment::After)
+            | FaultKind::Delay(_, Moment::After)
+            | FaultKind::CrashAfter
+            | FaultKind::Rewrite(_) => return None,
+        }
+        self.record(line, None);
+        Some(Err(ConnectionReset))
+    }
+
+    /// What a fault does to the answer.
+    pub(super) async fn after(
+        &self,
+        fault: Option<&FaultKind>,
+        caller: &Principal,
+        service: AwsService,
+        response: Response<Bytes>,
+    ) -> Result<Response<Bytes>, ConnectionReset> {
+        match fault {
+            Some(FaultKind::Reset(_)) => return Err(ConnectionReset),
+            Some(FaultKind::CrashAfter) => {
+                self.crash(caller);
+                return Err(ConnectionReset);
+            }
+            Some(FaultKind::Delay(by, Moment::After)) => pause(*by).await,
+            Some(FaultKind::Rewrite(edits)) => {
+                let rewritten = rewrite::rewritten(response, edits);
+                return Ok(rewritten.unwrap_or_else(|error| {
+                    Refusal::internal(service, &error.to_string()).response(service, self.next_id())
+                }));
+            }
+            _ => {}
+        }
+        Ok(response)
+    }
+
+    fn crash(&self, caller: &Principal) {
+        if let Principal::Function { process, .. } = caller {
+            (self.kill)(*process);
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the pause is the fault that was asked for"
+)]
+async fn pause(by: Duration) {
+    tokio::time::sleep(by).await;
+}
