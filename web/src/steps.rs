@@ -38,7 +38,7 @@ pub enum Screen {
     Selfie,
     Checking,
     SignedIn,
-    Recover,
+    Recover(Recovery),
     RecoverCode,
     Locked { until: Moment },
     SessionOver(Ending),
@@ -58,12 +58,21 @@ impl Screen {
             Self::Selfie => "selfie",
             Self::Checking => "checking",
             Self::SignedIn => "signed-in",
-            Self::Recover => "recover",
+            Self::Recover(_) => "recover",
             Self::RecoverCode => "recover-code",
             Self::Locked { .. } => "locked",
             Self::SessionOver(_) => "session-over",
         }
     }
+}
+
+/// Why somebody asks for a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recovery {
+    /// The face does not work.
+    NoFace,
+    /// The photos of a new account were never taken, and the password went with the closed tab.
+    Unfinished,
 }
 
 /// Why a sign-in can't go on by itself.
@@ -111,8 +120,6 @@ pub enum Notice {
     CodeSent,
     /// The mail is confirmed, but the password went with the closed tab: a second code is on its way.
     SecondCode,
-    /// The set-up was left before the photos.
-    Unfinished,
     /// The reference photo is in; the selfie comes next.
     DocumentTaken,
     /// The session had run out and was begun again: another photo, please.
@@ -132,7 +139,6 @@ impl Notice {
             self,
             Self::CodeSent
                 | Self::SecondCode
-                | Self::Unfinished
                 | Self::DocumentTaken
                 | Self::BegunAgain
                 | Self::SignedOut

@@ -22,7 +22,7 @@ use crate::{
     browser::window,
     challenge::Kind,
     run::App,
-    steps::{Page, SETUP_STEPS, Screen},
+    steps::{Page, Recovery, SETUP_STEPS, Screen},
     words::{self, Text},
 };
 
@@ -100,12 +100,13 @@ fn title(screen: Screen) -> Text {
         Screen::SignIn => Text::SignInTitle,
         Screen::SignUp => Text::SignUpTitle,
         Screen::Code => Text::CodeTitle,
-        Screen::Consent => Text::ConsentTitle,
+        Screen::Consent => Text::ConsentStepTitle,
         Screen::Document => Text::DocumentTitle,
         Screen::Selfie => Text::SelfieTitle,
         Screen::Checking => Text::CheckingTitle,
         Screen::SignedIn => Text::SignedInTitle,
-        Screen::Recover => Text::RecoverTitle,
+        Screen::Recover(Recovery::NoFace) => Text::RecoverTitle,
+        Screen::Recover(Recovery::Unfinished) => Text::UnfinishedTitle,
         Screen::RecoverCode => Text::RecoverCodeTitle,
         Screen::Locked { .. } => Text::LockedTitle,
     }
@@ -117,7 +118,7 @@ fn content(app: App, screen: Screen) -> AnyView {
         Screen::Unusable(problem) => view! { <waiting::Unusable app problem/> }.into_any(),
         Screen::SignIn => view! { <forms::SignIn app/> }.into_any(),
         Screen::SignUp => view! { <forms::SignUp app/> }.into_any(),
-        Screen::Recover => view! { <forms::Recover app/> }.into_any(),
+        Screen::Recover(why) => view! { <forms::Recover app why/> }.into_any(),
         Screen::Code | Screen::RecoverCode => view! { <code::Code app screen/> }.into_any(),
         Screen::Consent => view! { <consent::Consent app/> }.into_any(),
         Screen::Document => view! { <capture::Capture app kind=Kind::Document/> }.into_any(),

@@ -1,6 +1,6 @@
 //! What people type and follow, and how Cognito's mail operations end.
 
-use super::{Account, Activity, Consent, Link, Notice, Page, Plan, Proof, Screen};
+use super::{Account, Activity, Consent, Link, Notice, Page, Plan, Proof, Recovery, Screen};
 use crate::{
     account::Username,
     entered::{Email, MailCode},
@@ -14,7 +14,7 @@ impl Page {
         match link {
             Link::SignIn => self.turn_to(Screen::SignIn),
             Link::SignUp => self.turn_to(Screen::SignUp),
-            Link::CannotSignIn => self.turn_to(Screen::Recover),
+            Link::CannotSignIn => self.turn_to(Screen::Recover(Recovery::NoFace)),
             Link::StartOver => self.start_over(),
             Link::Resend => self.resend(),
             Link::TryAgain => self.try_again(),
@@ -158,7 +158,7 @@ impl Page {
         match (outcome, email) {
             (Err(failure), _) => self.say(Notice::Failure(failure)),
             (Ok(()), Some(email))
-                if matches!(before, Screen::Recover | Screen::RecoverCode)
+                if matches!(before, Screen::Recover(_) | Screen::RecoverCode)
                     || self.second_code_asked() =>
             {
                 self.unfinished = None;
@@ -191,7 +191,7 @@ impl Page {
                 }));
                 plans
             }
-            (Ok(_), None) => self.turn_to(Screen::Recover),
+            (Ok(_), None) => self.turn_to(Screen::Recover(Recovery::NoFace)),
             (Err(failure), _) => self.say(Notice::Failure(failure)),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Activity, Notice, Page, Plan, Screen};
+use super::{Activity, Notice, Page, Plan, Recovery, Screen};
 use crate::{
     account::Username, failure::Failure, moment::Moment, pending::Pending, session::Session,
 };
@@ -38,7 +38,7 @@ impl Page {
             }
             Some(Pending::Finish { email }) => {
                 self.email = Some(email);
-                self.show(Screen::Recover, Some(Notice::Unfinished))
+                self.show(Screen::Recover(Recovery::Unfinished), None)
             }
             None => self.show(Screen::SignIn, None),
         }

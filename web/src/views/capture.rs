@@ -7,6 +7,7 @@ use leptos::{
     task::spawn_local,
 };
 use wasm_bindgen::{JsCast as _, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlVideoElement;
 
 use super::parts::{TryAgain, Way, busy, say};
@@ -115,12 +116,18 @@ fn freeze(video: NodeRef<Video>, activity: Activity) {
     let Some(video) = video.get_untracked() else {
         return;
     };
-    let result = match activity {
-        Activity::Idle => video.play().map(drop),
-        Activity::Working | Activity::Sending(_) => video.pause(),
-    };
-    // A video without a picture can't be played, and need not be.
-    drop(result);
+    match activity {
+        Activity::Idle => spawn_local(play(video.clone())),
+        // Pausing what does not play changes nothing.
+        Activity::Working | Activity::Sending(_) => drop(video.pause()),
+    }
+}
+
+async fn play(video: HtmlVideoElement) {
+    if let Ok(playing) = video.play() {
+        // Rejected without a picture, or when the next photo comes first.
+        let _ = JsFuture::from(playing).await;
+    }
 }
 
 fn tries(app: App) -> Option<String> {

@@ -14,6 +14,12 @@ use crate::{
 pub(super) fn Code(app: App, screen: Screen) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     let busy = busy(app);
+    // The second of two code steps in a row gets the first one's field: empty it.
+    Effect::new(move |_| {
+        if let Some(input) = input.get() {
+            input.set_value("");
+        }
+    });
     let submit = submitting(move || app.happened(Happened::CodeGiven { code: typed(input) }));
     let email = app
         .page

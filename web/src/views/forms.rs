@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     run::App,
-    steps::{Happened, Link},
+    steps::{Happened, Link, Recovery},
     words::Text,
 };
 
@@ -57,7 +57,11 @@ pub(super) fn SignUp(app: App) -> impl IntoView {
 
 /// E-mail, then a code.
 #[component]
-pub(super) fn Recover(app: App) -> impl IntoView {
+pub(super) fn Recover(app: App, why: Recovery) -> impl IntoView {
+    let intro = match why {
+        Recovery::NoFace => Text::RecoverIntro,
+        Recovery::Unfinished => Text::UnfinishedIntro,
+    };
     let email = NodeRef::<Input>::new();
     let submit = submitting(move || {
         app.happened(Happened::RecoveryAsked {
@@ -65,7 +69,7 @@ pub(super) fn Recover(app: App) -> impl IntoView {
         });
     });
     view! {
-        <p class="intro">{say(app, Text::RecoverIntro)}</p>
+        <p class="intro">{say(app, intro)}</p>
         <form novalidate on:submit=submit>
             <EmailField app input=email/>
             <Send app text=Text::SendCode/>

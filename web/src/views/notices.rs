@@ -1,22 +1,41 @@
 //! What is said above the form. Two regions that are always there: one interrupts a screen reader, one waits its turn.
 
-use leptos::prelude::*;
+use leptos::{html::Div, prelude::*};
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::{run::App, steps::Notice, words};
 
-/// The regions.
+/// The regions. A new notice scrolls into view: the button that caused it may be far below.
 #[component]
 pub(super) fn Notices(app: App) -> impl IntoView {
     let notice = Memo::new(move |_| app.page.with(|page| page.notice.clone()));
-    let shown = move |alert: fn(&Notice) -> bool| {
+    let place = NodeRef::<Div>::new();
+    Effect::new(move |_| {
+        if notice.with(Option::is_some)
+            && let Some(place) = place.get()
+        {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            place.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
+    let alert = move || {
         notice
             .get()
-            .filter(alert)
+            .filter(Notice::is_alert)
+            .map(|notice| paragraph(app, &notice))
+    };
+    let status = move || {
+        notice
+            .get()
+            .filter(|notice| !notice.is_alert())
             .map(|notice| paragraph(app, &notice))
     };
     view! {
-        <div role="alert">{move || shown(Notice::is_alert)}</div>
-        <div role="status">{move || shown(|notice| !notice.is_alert())}</div>
+        <div node_ref=place>
+            <div role="alert">{alert}</div>
+            <div role="status">{status}</div>
+        </div>
     }
 }
 

@@ -53,21 +53,38 @@ pub(super) fn Send(app: App, text: Text) -> impl IntoView {
     }
 }
 
-/// A way to somewhere else.
-#[component]
-pub(super) fn Way(app: App, link: Link, text: Text, testid: &'static str) -> impl IntoView {
-    view! {
-        <button type="button" class="quiet" data-testid=testid on:click=move |_| app.happened(Happened::Followed(link))>
-            {say(app, text)}
-        </button>
+/// How much a button stands out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// The thing to do.
+    Primary,
+    /// An alternative to it.
+    Secondary,
+    /// A way to somewhere else.
+    Quiet,
+}
+
+impl Look {
+    fn class(self) -> &'static str {
+        match self {
+            Self::Primary => "primary",
+            Self::Secondary => "secondary",
+            Self::Quiet => "quiet",
+        }
     }
 }
 
-/// The same, as the main thing to do.
+/// A button that leads somewhere.
 #[component]
-pub(super) fn MainWay(app: App, link: Link, text: Text, testid: &'static str) -> impl IntoView {
+pub(super) fn Way(
+    app: App,
+    link: Link,
+    text: Text,
+    testid: &'static str,
+    #[prop(default = Look::Quiet)] look: Look,
+) -> impl IntoView {
     view! {
-        <button type="button" class="primary" data-testid=testid on:click=move |_| app.happened(Happened::Followed(link))>
+        <button type="button" class=look.class() data-testid=testid on:click=move |_| app.happened(Happened::Followed(link))>
             {say(app, text)}
         </button>
     }
@@ -95,5 +112,5 @@ pub(super) fn EmailField(
 #[component]
 pub(super) fn TryAgain(app: App) -> impl IntoView {
     let possible = Memo::new(move |_| app.page.with(Page::can_try_again));
-    view! { {move || possible.get().then(|| view! { <MainWay app link=Link::TryAgain text=Text::TryAgain testid="try-again"/> })} }
+    view! { {move || possible.get().then(|| view! { <Way look=Look::Primary app link=Link::TryAgain text=Text::TryAgain testid="try-again"/> })} }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    parts::{Way, say},
+    parts::{Look, Way, say},
     waiting::ticking,
 };
 use crate::{
@@ -39,7 +39,7 @@ pub(super) fn SignedIn(app: App) -> impl IntoView {
                 {move || session.get().map(|session| claims(app, &session))}
             </dl>
         </div>
-        <nav><Way app link=Link::SignOut text=Text::SignOut testid="sign-out"/></nav>
+        <nav><Way look=Look::Secondary app link=Link::SignOut text=Text::SignOut testid="sign-out"/></nav>
     }
 }
 

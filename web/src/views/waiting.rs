@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::parts::{MainWay, TryAgain, Way, say};
+use super::parts::{Look, TryAgain, Way, say};
 use crate::{
     browser::{clock, window},
     moment::Moment,
@@ -69,7 +69,7 @@ pub(super) fn Locked(app: App, until: Moment) -> impl IntoView {
         } else {
             view! { <p class="notice warning">{say(app, Text::LockedIntro)}" "<strong class="time" role="timer">{time}</strong>"."</p> }.into_any()
         }}
-        {move || over.get().then(|| view! { <MainWay app link=Link::StartOver text=Text::TryAgain testid="start-over"/> })}
+        {move || over.get().then(|| view! { <Way look=Look::Primary app link=Link::StartOver text=Text::TryAgain testid="start-over"/> })}
         <nav>
             <Way app link=Link::CannotSignIn text=Text::CannotSignIn testid="cannot-sign-in"/>
             <Way app link=Link::SignIn text=Text::ToSignIn testid="to-sign-in"/>
@@ -89,7 +89,7 @@ pub(super) fn SessionOver(app: App, ending: Ending) -> impl IntoView {
         <p class="notice warning" role="alert" data-testid="error">{words::ending(language, ending)}{when}</p>
         {match ending {
             Ending::PageTooOld => view! { <Reload app/> }.into_any(),
-            _ => view! { <MainWay app link=Link::StartOver text=Text::StartOver testid="start-over"/> }.into_any(),
+            _ => view! { <Way look=Look::Primary app link=Link::StartOver text=Text::StartOver testid="start-over"/> }.into_any(),
         }}
         <nav>
             <Way app link=Link::CannotSignIn text=Text::CannotSignIn testid="cannot-sign-in"/>

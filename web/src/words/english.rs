@@ -41,6 +41,11 @@ pub(super) fn text(text: Text) -> &'static str {
         Text::RecoverIntro => {
             "We send a code to your address. With it you can finish setting up your account, or try your face again."
         }
+        Text::UnfinishedTitle => "Almost done",
+        Text::UnfinishedIntro => {
+            "Your account still needs its photos. We send a code to your address, and then you can go on."
+        }
+        Text::ConsentStepTitle => "Before the photo",
         Text::SendCode => "Send the code",
         Text::RecoverCodeTitle => "Check your mail",
         Text::RecoverCodeIntro => {
@@ -175,9 +180,6 @@ pub(super) fn notice(notice: &Notice) -> &'static str {
         Notice::CodeSent => "A new code is on its way.",
         Notice::SecondCode => {
             "Your address is confirmed. Because the page was closed in between, we need one more code: it has just been sent to you."
-        }
-        Notice::Unfinished => {
-            "Your account isn't finished yet: the photos are missing. Ask for a code to go on."
         }
         Notice::DocumentTaken => "Your photo is in. Now the selfie that goes with it.",
         Notice::BegunAgain => {

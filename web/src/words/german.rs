@@ -43,6 +43,11 @@ pub(super) fn text(text: Text) -> &'static str {
         Text::RecoverIntro => {
             "Wir senden einen Code an Ihre Adresse. Damit richten Sie Ihr Konto fertig ein oder versuchen es noch einmal mit Ihrem Gesicht."
         }
+        Text::UnfinishedTitle => "Fast fertig",
+        Text::UnfinishedIntro => {
+            "Für Ihr Konto fehlen noch die Fotos. Wir senden einen Code an Ihre Adresse, dann geht es weiter."
+        }
+        Text::ConsentStepTitle => "Vor dem Foto",
         Text::SendCode => "Code senden",
         Text::RecoverCodeTitle => "Sehen Sie in Ihre E-Mails",
         Text::RecoverCodeIntro => {
@@ -197,9 +202,6 @@ pub(super) fn notice(notice: &Notice) -> &'static str {
         Notice::CodeSent => "Ein neuer Code ist unterwegs.",
         Notice::SecondCode => {
             "Ihre Adresse ist bestätigt. Weil die Seite zwischendurch geschlossen war, brauchen wir noch einen Code: Er wurde gerade gesendet."
-        }
-        Notice::Unfinished => {
-            "Ihr Konto ist noch nicht fertig: Es fehlen die Fotos. Fordern Sie einen Code an, um fortzufahren."
         }
         Notice::DocumentTaken => "Ihr Foto ist da. Jetzt noch das Selfie dazu.",
         Notice::BegunAgain => {
