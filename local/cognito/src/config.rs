@@ -5,6 +5,8 @@
 mod client;
 mod pool;
 mod properties;
+#[cfg(test)]
+mod tests;
 
 pub use client::ClientConfig;
 pub(crate) use client::{AuthFlow, UserExistence};

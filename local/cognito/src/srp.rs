@@ -96,7 +96,7 @@ impl ClientValue {
     }
 }
 
-/// The server's half of one exchange, from SRP_B to the client's proof. Never printed.
+/// The server's half of one exchange, from `SRP_B` to the client's proof. Never printed.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Exchange {
     client: ClientValue,
@@ -216,43 +216,4 @@ fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn multiplier_is_the_one_of_the_published_clients() {
-        assert_eq!(
-            K.to_str_radix(16),
-            "538282c4354742d7cbbde2359fcf67f9f5b3a6b08791e5011b43b8a5b66d9ee6"
-        );
-    }
-
-    #[test]
-    fn client_values_that_would_fix_the_key_are_refused() {
-        let twice = (&*N * 2_u8).to_str_radix(16);
-        for (name, hex, usable) in [
-            ("one digit", "5", true),
-            ("odd length", "abc", true),
-            ("zero", "0", false),
-            ("the prime", N_HEX, false),
-            ("twice the prime", twice.as_str(), false),
-            ("no digits", "", false),
-            ("a sign", "-5", false),
-            ("not hexadecimal", "xyz", false),
-        ] {
-            assert_eq!(ClientValue::parse(hex).is_some(), usable, "{name}");
-        }
-        assert_eq!(ClientValue::parse(&"f".repeat(800)), None, "far too long");
-    }
-
-    #[test]
-    fn numbers_are_padded_like_positive_java_integers() {
-        for (value, want) in [
-            (0x7f_u32, vec![0x7f]),
-            (0x80, vec![0, 0x80]),
-            (0x0123, vec![1, 0x23]),
-        ] {
-            assert_eq!(padded(&BigUint::from(value)), want, "{value:x}");
-        }
-    }
-}
+mod tests;

@@ -50,7 +50,7 @@ CREATE TABLE access_tokens(
 /// Why the state could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// SQLite refused.
+    /// `SQLite` refused.
     #[error("working with the pool's database")]
     Database(#[from] rusqlite::Error),
     /// A row holds what no version of this program writes.

@@ -85,9 +85,9 @@ impl Service {
             None => Vec::new(),
             // The client has only named a number, so far nothing is proven. Cognito says `true` all the same.
             Some(_) => vec![Round {
-                challenge_name: "SRP_A".to_owned(),
-                challenge_result: true,
-                challenge_metadata: None,
+                name: "SRP_A".to_owned(),
+                result: true,
+                metadata: None,
             }],
         };
         let flow = Flow(self.randomness.uuid().to_string());

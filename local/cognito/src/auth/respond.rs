@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// How far a proof's time may be from ours. The real window is not documented.
-const FRESHNESS: Duration = Duration::from_secs(300);
+const FRESHNESS: Duration = Duration::from_mins(5);
 
 /// `Fri Nov 6 09:05:00 UTC 2026`, the day without a zero.
 const TIMESTAMP: &[BorrowedFormatItem<'_>] = format_description!(
@@ -104,9 +104,9 @@ impl Service {
             .call(Trigger::VerifyAuthChallengeResponse, arn, event)
             .await?;
         Ok(Round {
-            challenge_name: "CUSTOM_CHALLENGE".to_owned(),
-            challenge_result: answer_correct(&response)?,
-            challenge_metadata: about,
+            name: "CUSTOM_CHALLENGE".to_owned(),
+            result: answer_correct(&response)?,
+            metadata: about,
         })
     }
 
@@ -139,9 +139,9 @@ impl Service {
             counted.map_err(Refusal::from)
         })?;
         let round = Round {
-            challenge_name: "PASSWORD_VERIFIER".to_owned(),
-            challenge_result: right,
-            challenge_metadata: None,
+            name: "PASSWORD_VERIFIER".to_owned(),
+            result: right,
+            metadata: None,
         };
         let attempt = and_then(attempt, round);
         if right {

@@ -142,15 +142,14 @@ fn user_existence(read: &mut Properties<'_>) -> UserExistence {
 }
 
 fn session_validity(read: &mut Properties<'_>) -> Duration {
-    let minutes = match read
+    let minutes = if let Ok(minutes @ 3..=15) = read
         .integer("AuthSessionValidity")
         .map_or(Ok(3), u64::try_from)
     {
-        Ok(minutes @ 3..=15) => minutes,
-        _ => {
-            read.malformed("AuthSessionValidity", "between 3 and 15 minutes");
-            3
-        }
+        minutes
+    } else {
+        read.malformed("AuthSessionValidity", "between 3 and 15 minutes");
+        3
     };
     Duration::from_secs(minutes * MINUTE)
 }

@@ -201,7 +201,7 @@ fn schema(read: &mut Properties<'_>) -> BTreeMap<String, Attribute> {
                 schema.insert(name, attribute);
             }
             Some(_) if attribute.required => {
-                item.unsupported("Required", "false for a custom attribute")
+                item.unsupported("Required", "false for a custom attribute");
             }
             Some(name) => {
                 schema.insert(format!("custom:{name}"), attribute);

@@ -52,19 +52,17 @@ pub(super) struct Properties<'a> {
 
 impl<'a> Properties<'a> {
     pub(super) fn new(path: &str, value: &Value, problems: &'a mut Vec<Problem>) -> Self {
-        let values = match value {
-            Value::Object(map) => map
-                .iter()
+        let values = if let Value::Object(map) = value {
+            map.iter()
                 .filter(|(_, v)| !v.is_null())
                 .map(|(k, v)| (k.clone(), v.clone()))
-                .collect(),
-            _ => {
-                problems.push(Problem::Malformed {
-                    path: path.to_owned(),
-                    wanted: "an object",
-                });
-                Map::new()
-            }
+                .collect()
+        } else {
+            problems.push(Problem::Malformed {
+                path: path.to_owned(),
+                wanted: "an object",
+            });
+            Map::new()
         };
         Self {
             path: path.to_owned(),
@@ -101,12 +99,11 @@ impl<'a> Properties<'a> {
     }
 
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
-        match self.take(name)? {
-            Value::String(text) => Some(text),
-            _ => {
-                self.malformed(name, "a string");
-                None
-            }
+        if let Value::String(text) = self.take(name)? {
+            Some(text)
+        } else {
+            self.malformed(name, "a string");
+            None
         }
     }
 
@@ -139,12 +136,11 @@ impl<'a> Properties<'a> {
     }
 
     pub(super) fn list(&mut self, name: &str) -> Option<Vec<Value>> {
-        match self.take(name)? {
-            Value::Array(items) => Some(items),
-            _ => {
-                self.malformed(name, "a list");
-                None
-            }
+        if let Value::Array(items) = self.take(name)? {
+            Some(items)
+        } else {
+            self.malformed(name, "a list");
+            None
         }
     }
 

@@ -12,8 +12,8 @@ use crate::{
     store::{CodePurpose, LimitedCall, MailedCode, User},
 };
 
-const SIGN_UP_CODE: Duration = Duration::from_secs(24 * 3600);
-const RESET_CODE: Duration = Duration::from_secs(3600);
+const SIGN_UP_CODE: Duration = Duration::from_hours(24);
+const RESET_CODE: Duration = Duration::from_hours(1);
 
 impl Service {
     /// Makes a code, keeps it and mails it. Returns `CodeDeliveryDetails`.

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::StoreError;
 use crate::{moment::Moment, names::NameKey};
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 /// Calls with a quota per user and hour (Amazon Cognito's quotas page; where it gives a range, its lower end).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use super::StoreError;
 use crate::moment::Moment;
 
 /// Spent and expired sessions are told apart from unknown ones for this long.
-const REMEMBERED: Duration = Duration::from_secs(24 * 3600);
+const REMEMBERED: Duration = Duration::from_hours(24);
 
 /// All rounds of one sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -219,7 +219,7 @@ async fn pool_without_the_triggers_has_no_custom_flow() {
                     .as_object_mut()
                     .unwrap()
                     .remove(missing),
-            )
+            );
         });
         stage.jane().await;
         stage.begin(EMAIL).await.refused(

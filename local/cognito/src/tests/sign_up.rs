@@ -1,1 +1,378 @@
-//! To come.
+//! From nothing to a confirmed user.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::stage::{CLIENT, EMAIL, PASSWORD, POOL, Stage, USERNAME};
+use crate::MailPurpose;
+
+const OTHER: &str = "0d9f6c11-8a2b-3f44-8c55-ba9876543210";
+
+async fn user(stage: &Stage, name: &str) -> Value {
+    let mut user = stage
+        .call(
+            "AdminGetUser",
+            json!({"UserPoolId": POOL, "Username": name}),
+        )
+        .await
+        .ok();
+    let attributes = user["UserAttributes"].take();
+    let flat = attributes.as_array().unwrap().iter();
+    user["UserAttributes"] = flat
+        .map(|item| {
+            (
+                item["Name"].as_str().unwrap().to_owned(),
+                item["Value"].clone(),
+            )
+        })
+        .collect();
+    user
+}
+
+#[tokio::test]
+async fn mailed_code_confirms() {
+    let stage = Stage::new();
+    let answer = stage.sign_up(USERNAME, EMAIL).await.ok();
+    let delivery =
+        json!({"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "j***@e***"});
+    let sub = answer["UserSub"].as_str().unwrap();
+    assert_eq!(
+        answer,
+        json!({"UserConfirmed": false, "UserSub": sub, "CodeDeliveryDetails": delivery})
+    );
+
+    let mails = stage.mails();
+    let [mail] = mails.as_slice() else {
+        panic!("{} mails", mails.len())
+    };
+    assert_eq!(
+        (mail.to.as_str(), mail.purpose, mail.at),
+        (EMAIL, MailPurpose::SignUp, stage.now())
+    );
+    assert_eq!(
+        mail.body,
+        format!("Your confirmation code is {}", mail.code)
+    );
+    assert!(
+        mail.code.len() == 6 && mail.code.bytes().all(|b| b.is_ascii_digit()),
+        "six digits"
+    );
+
+    assert_eq!(user(&stage, USERNAME).await["UserStatus"], "UNCONFIRMED");
+    assert_eq!(stage.confirm(USERNAME).await.ok(), json!({}));
+    let user = user(&stage, EMAIL).await;
+    assert_eq!(user["UserStatus"], "CONFIRMED");
+    assert_eq!(user["Enabled"], true);
+    assert_eq!(user["UserCreateDate"], 1_795_000_000.0);
+    assert_eq!(
+        user["UserAttributes"],
+        json!({"email": EMAIL, "email_verified": "true", "sub": sub})
+    );
+}
+
+#[tokio::test]
+async fn events_of_sign_up() {
+    let stage = Stage::new();
+    let body = json!({"ClientId": CLIENT, "Username": USERNAME, "Password": PASSWORD,
+                      "UserAttributes": [{"Name": "email", "Value": EMAIL}],
+                      "ValidationData": [{"Name": "page", "Value": "yes"}], "ClientMetadata": {"a": "b"}});
+    let sub = stage.call("SignUp", body).await.ok()["UserSub"].clone();
+    let body = json!({"ClientId": CLIENT, "Username": USERNAME, "ConfirmationCode": stage.last_code(),
+                      "ClientMetadata": {"c": "d"}});
+    stage.call("ConfirmSignUp", body).await.ok();
+    let caller = json!({"awsSdkVersion": "aws-sdk-unknown-unknown", "clientId": CLIENT});
+    let want = vec![
+        json!({"version": "1", "region": "us-east-1", "userPoolId": POOL, "userName": USERNAME, "callerContext": caller,
+               "triggerSource": "PreSignUp_SignUp",
+               "request": {"userAttributes": {"email": EMAIL}, "validationData": {"page": "yes"}, "clientMetadata": {"a": "b"}},
+               "response": {"autoConfirmUser": false, "autoVerifyEmail": false, "autoVerifyPhone": false}}),
+        json!({"version": "1", "region": "us-east-1", "userPoolId": POOL, "userName": USERNAME, "callerContext": caller,
+               "triggerSource": "PostConfirmation_ConfirmSignUp",
+               "request": {"userAttributes": {"sub": sub, "email": EMAIL, "email_verified": "true",
+                                              "cognito:user_status": "CONFIRMED", "cognito:email_alias": EMAIL},
+                           "clientMetadata": {"c": "d"}},
+               "response": {}}),
+    ];
+    assert_eq!(stage.events(""), want);
+    stage.sign_up(OTHER, "other@example.com").await.ok();
+    assert_eq!(
+        stage.events("PreSignUp")[1]["request"]["validationData"],
+        Value::Null
+    );
+}
+
+#[tokio::test]
+async fn table_of_refusals() {
+    let stage = Stage::new();
+    stage.sign_up(USERNAME, EMAIL).await.ok();
+    let sign_up = |name: &str, password: &str, attributes: Value| json!({"ClientId": CLIENT, "Username": name, "Password": password, "UserAttributes": attributes});
+    let email = json!([{"Name": "email", "Value": "new@example.com"}]);
+    let with = |name: &str| json!([{"Name": "email", "Value": "new@example.com"}, {"Name": name, "Value": "x"}]);
+    for (body, kind, message) in [
+        (
+            sign_up(USERNAME, PASSWORD, email.clone()),
+            "UsernameExistsException",
+            "User already exists",
+        ),
+        (
+            sign_up(&USERNAME.to_uppercase(), PASSWORD, email.clone()),
+            "UsernameExistsException",
+            "User already exists",
+        ),
+        (
+            sign_up("new@example.com", PASSWORD, email.clone()),
+            "InvalidParameterException",
+            "Username cannot be of email format, since user pool is configured for email alias.",
+        ),
+        (
+            sign_up(OTHER, "aB3$", email.clone()),
+            "InvalidParameterException",
+            "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must have length greater than or equal to 6",
+        ),
+        (
+            sign_up(OTHER, "aB3$aB3$", email.clone()),
+            "InvalidPasswordException",
+            "Password did not conform with policy: Password not long enough",
+        ),
+        (
+            sign_up(OTHER, PASSWORD, json!([])),
+            "InvalidParameterException",
+            "Attributes did not conform to the schema: email: The attribute is required\n",
+        ),
+        (
+            sign_up(
+                OTHER,
+                PASSWORD,
+                json!([{"Name": "email", "Value": "nobody"}]),
+            ),
+            "InvalidParameterException",
+            "Invalid email address format.",
+        ),
+        (
+            sign_up(OTHER, PASSWORD, with("email_verified")),
+            "NotAuthorizedException",
+            "A client attempted to write unauthorized attribute",
+        ),
+        (
+            sign_up(OTHER, PASSWORD, with("sub")),
+            "NotAuthorizedException",
+            "A client attempted to write unauthorized attribute",
+        ),
+        (
+            sign_up(OTHER, PASSWORD, with("phone_number")),
+            "NotAuthorizedException",
+            "A client attempted to write unauthorized attribute",
+        ),
+        (
+            sign_up(OTHER, PASSWORD, with("custom:x")),
+            "InvalidParameterException",
+            "Attributes did not conform to the schema: custom:x: Attribute does not exist in the schema.\n",
+        ),
+        (
+            json!({"Username": OTHER}),
+            "InvalidParameterException",
+            "2 validation errors detected: Value at 'clientId' failed to satisfy constraint: Member must not be null; Value at 'password' failed to satisfy constraint: Member must not be null",
+        ),
+        (
+            json!({"ClientId": "other", "Username": OTHER, "Password": PASSWORD}),
+            "ResourceNotFoundException",
+            "User pool client other does not exist.",
+        ),
+        (
+            json!({"ClientId": CLIENT, "Username": OTHER, "Password": PASSWORD, "SecretHash": "eA=="}),
+            "NotAuthorizedException",
+            "Unable to verify secret hash for client 1example23456789abcdefghij",
+        ),
+        (
+            json!({"ClientId": CLIENT, "Username": OTHER, "Password": PASSWORD, "AnalyticsMetadata": {}}),
+            "InvalidParameterException",
+            "parameter AnalyticsMetadata is not supported by the local stack",
+        ),
+    ] {
+        stage.call("SignUp", body).await.refused(kind, message);
+    }
+    assert_eq!(stage.mails().len(), 1);
+}
+
+#[tokio::test]
+async fn codes_are_good_once_and_for_a_day() {
+    let stage = Stage::new();
+    stage.sign_up(USERNAME, EMAIL).await.ok();
+    let code = stage.last_code();
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    let confirm =
+        |code: &str| json!({"ClientId": CLIENT, "Username": USERNAME, "ConfirmationCode": code});
+    let reply = stage.call("ConfirmSignUp", confirm(wrong)).await;
+    reply.refused(
+        "CodeMismatchException",
+        "Invalid verification code provided, please try again.",
+    );
+    stage.pass(Duration::from_hours(24));
+    let reply = stage.call("ConfirmSignUp", confirm(&code)).await;
+    reply.refused(
+        "ExpiredCodeException",
+        "Invalid code provided, please request a code again.",
+    );
+
+    let resend = json!({"ClientId": CLIENT, "Username": USERNAME});
+    let details = stage
+        .call("ResendConfirmationCode", resend.clone())
+        .await
+        .ok();
+    assert_eq!(details["CodeDeliveryDetails"]["Destination"], "j***@e***");
+    assert_eq!(stage.mails()[1].purpose, MailPurpose::ResendCode);
+    stage.confirm(USERNAME).await.ok();
+    let again = stage.confirm(USERNAME).await;
+    again.refused(
+        "NotAuthorizedException",
+        "User cannot be confirmed. Current status is CONFIRMED",
+    );
+    let again = stage.call("ResendConfirmationCode", resend).await;
+    again.refused("InvalidParameterException", "User is already confirmed.");
+}
+
+#[tokio::test]
+async fn tries_and_mails_are_limited_by_the_hour() {
+    let stage = Stage::new();
+    stage.sign_up(USERNAME, EMAIL).await.ok();
+    let wrong = if stage.last_code() == "000000" {
+        "000001"
+    } else {
+        "000000"
+    };
+    let limit = "Attempt limit exceeded, please try after some time.";
+    for (operation, extra, quota) in [
+        ("ConfirmSignUp", json!({"ConfirmationCode": wrong}), 15),
+        ("ResendConfirmationCode", json!({}), 5),
+    ] {
+        let mut body = json!({"ClientId": CLIENT, "Username": USERNAME});
+        body.as_object_mut()
+            .unwrap()
+            .extend(extra.as_object().unwrap().clone());
+        for _ in 0..quota {
+            assert_ne!(
+                stage.call(operation, body.clone()).await.body["message"],
+                limit,
+                "{operation}"
+            );
+        }
+        stage
+            .call(operation, body.clone())
+            .await
+            .refused("LimitExceededException", limit);
+        stage.pass(Duration::from_hours(1));
+        assert_ne!(
+            stage.call(operation, body).await.body["message"],
+            limit,
+            "{operation}, an hour later"
+        );
+    }
+}
+
+#[tokio::test]
+async fn address_with_an_owner_is_refused_only_after_the_right_code() {
+    let stage = Stage::new();
+    stage.jane().await;
+    stage.sign_up(OTHER, EMAIL).await.ok();
+    let mut body = json!({"ClientId": CLIENT, "Username": OTHER, "ConfirmationCode": "x"});
+    let reply = stage.call("ConfirmSignUp", body.clone()).await;
+    assert_eq!(reply.error().0, "CodeMismatchException");
+    body["ConfirmationCode"] = json!(stage.last_code());
+    let reply = stage.call("ConfirmSignUp", body.clone()).await;
+    reply.refused(
+        "AliasExistsException",
+        "An account with the email already exists.",
+    );
+    assert_eq!(user(&stage, OTHER).await["UserStatus"], "UNCONFIRMED");
+    assert_eq!(user(&stage, EMAIL).await["Username"], USERNAME);
+
+    body["ForceAliasCreation"] = json!(true);
+    stage.call("ConfirmSignUp", body).await.ok();
+    assert_eq!(user(&stage, EMAIL).await["Username"], OTHER);
+    assert_eq!(
+        user(&stage, USERNAME).await["UserAttributes"]["email_verified"],
+        "false"
+    );
+}
+
+#[tokio::test]
+async fn pre_sign_up_may_confirm_and_vouch() {
+    let stage = Stage::new();
+    stage.jane().await;
+    stage.script("PreSignUp", |_| {
+        Ok(json!({"autoConfirmUser": true, "autoVerifyEmail": true}))
+    });
+    let answer = stage.sign_up(OTHER, EMAIL).await.ok();
+    assert_eq!(answer["UserConfirmed"], true);
+    assert!(answer.get("CodeDeliveryDetails").is_none());
+    assert_eq!(
+        stage.events("PostConfirmation_ConfirmSignUp").len(),
+        1,
+        "in the call of SignUp"
+    );
+    assert_eq!(
+        user(&stage, EMAIL).await["Username"],
+        OTHER,
+        "the address moved"
+    );
+    assert_eq!(
+        user(&stage, USERNAME).await["UserAttributes"]["email_verified"],
+        "false"
+    );
+    assert_eq!(stage.mails().len(), 1);
+
+    stage.script("PreSignUp", |_| Ok(json!({"autoConfirmUser": "yes"})));
+    let reply = stage.sign_up("third", "third@example.com").await;
+    reply.refused(
+        "InvalidLambdaResponseException",
+        "Unrecognizable lambda output",
+    );
+}
+
+#[tokio::test]
+async fn failing_post_confirmation_leaves_a_confirmed_user() {
+    let stage = Stage::new();
+    stage.sign_up(USERNAME, EMAIL).await.ok();
+    stage.script("PostConfirmation", |_| {
+        Err(crate::TriggerError::AccessDenied)
+    });
+    let reply = stage.confirm(USERNAME).await;
+    reply.refused(
+        "UnexpectedLambdaException",
+        "PostConfirmation invocation failed due to error AccessDeniedException.",
+    );
+    assert_eq!(user(&stage, USERNAME).await["UserStatus"], "CONFIRMED");
+}
+
+#[tokio::test]
+async fn pool_for_administrators_admits_nobody() {
+    let stage = Stage::with(|pool, _| {
+        pool["AdminCreateUserConfig"] = json!({"AllowAdminCreateUserOnly": "true"});
+    });
+    let reply = stage.sign_up(USERNAME, EMAIL).await;
+    reply.refused(
+        "NotAuthorizedException",
+        "SignUp is not permitted for this user pool",
+    );
+}
+
+#[tokio::test]
+async fn case_counts_where_the_pool_says_so() {
+    let stage = Stage::with(|pool, _| {
+        drop(
+            pool.as_object_mut()
+                .unwrap()
+                .remove("UsernameConfiguration"),
+        );
+    });
+    stage.jane().await;
+    stage.begin(EMAIL).await.ok();
+    stage.forget_events();
+    stage.begin(&EMAIL.to_uppercase()).await.ok();
+    assert_eq!(stage.events("Define")[0]["request"]["userNotFound"], true);
+    stage
+        .sign_up(&USERNAME.to_uppercase(), "j2@example.com")
+        .await
+        .ok();
+}

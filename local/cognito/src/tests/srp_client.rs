@@ -69,17 +69,17 @@ impl SrpClient {
     }
 
     fn key(&self, pool: &str, user_id: &str, salt: &str, server: &str) -> Vec<u8> {
-        let n = hex(N_HEX);
+        let prime = hex(N_HEX);
         let g = BigUint::from(2_u8);
-        let k = digest(&[padded(&n), padded(&g)]);
-        let (b, big_a) = (hex(server), g.modpow(&self.a, &n));
-        let u = digest(&[padded(&big_a), padded(&b)]);
+        let k = digest(&[padded(&prime), padded(&g)]);
+        let (server, client) = (hex(server), g.modpow(&self.a, &prime));
+        let u = digest(&[padded(&client), padded(&server)]);
         let identity = Sha256::digest(format!("{pool}{user_id}:{}", self.password)).to_vec();
         let x = digest(&[padded(&hex(salt)), identity]);
-        let base = (b + &n * &k - &k * g.modpow(&x, &n)) % &n;
-        let s = base.modpow(&(&self.a + &u * &x), &n);
+        let base = (server + &prime * &k - &k * g.modpow(&x, &prime)) % &prime;
+        let secret = base.modpow(&(&self.a + &u * &x), &prime);
         let mut extract = Hmac::<Sha256>::new_from_slice(&padded(&u)).unwrap();
-        extract.update(&padded(&s));
+        extract.update(&padded(&secret));
         let mut expand = Hmac::<Sha256>::new_from_slice(&extract.finalize().into_bytes()).unwrap();
         expand.update(b"Caldera Derived Key\x01");
         expand.finalize().into_bytes()[..16].to_vec()

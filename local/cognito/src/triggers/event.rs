@@ -12,11 +12,13 @@ use crate::{
 
 /// One element of the history that Define and Create see.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct Round {
-    pub(crate) challenge_name: String,
-    pub(crate) challenge_result: bool,
-    pub(crate) challenge_metadata: Option<String>,
+    #[serde(rename = "challengeName")]
+    pub(crate) name: String,
+    #[serde(rename = "challengeResult")]
+    pub(crate) result: bool,
+    #[serde(rename = "challengeMetadata")]
+    pub(crate) metadata: Option<String>,
 }
 
 /// What all events of one sign-in have in common.
@@ -24,7 +26,7 @@ pub(crate) struct AuthRequest<'a> {
     pub(crate) user_name: &'a str,
     /// `None`: nobody has this name.
     pub(crate) user: Option<&'a User>,
-    /// What came with RespondToAuthChallenge; InitiateAuth's never gets here.
+    /// What came with `RespondToAuthChallenge`; `InitiateAuth`'s never gets here.
     pub(crate) metadata: Option<&'a StringMap>,
 }
 
@@ -49,7 +51,7 @@ impl Events<'_> {
         insert_metadata(&mut request, metadata);
         let response =
             json!({"autoConfirmUser": false, "autoVerifyEmail": false, "autoVerifyPhone": false});
-        self.event("PreSignUp_SignUp", user_name, request, response)
+        self.event("PreSignUp_SignUp", user_name, &request, &response)
     }
 
     pub(crate) fn post_confirmation(
@@ -64,7 +66,7 @@ impl Events<'_> {
             self.user_attributes(Some(user)),
         );
         insert_metadata(&mut request, metadata);
-        self.event(source, &user.name, request, json!({}))
+        self.event(source, &user.name, &request, &json!({}))
     }
 
     pub(crate) fn define(&self, of: &AuthRequest<'_>, history: &[Round]) -> Value {
@@ -75,8 +77,8 @@ impl Events<'_> {
         self.event(
             "DefineAuthChallenge_Authentication",
             of.user_name,
-            request,
-            response,
+            &request,
+            &response,
         )
     }
 
@@ -88,8 +90,8 @@ impl Events<'_> {
         self.event(
             "CreateAuthChallenge_Authentication",
             of.user_name,
-            request,
-            response,
+            &request,
+            &response,
         )
     }
 
@@ -100,8 +102,8 @@ impl Events<'_> {
         self.event(
             "VerifyAuthChallengeResponse_Authentication",
             of.user_name,
-            request,
-            json!({"answerCorrect": null}),
+            &request,
+            &json!({"answerCorrect": null}),
         )
     }
 
@@ -124,8 +126,8 @@ impl Events<'_> {
         self.event(
             source,
             &user.name,
-            request,
-            json!({"claimsOverrideDetails": null}),
+            &request,
+            &json!({"claimsOverrideDetails": null}),
         )
     }
 
@@ -160,8 +162,8 @@ impl Events<'_> {
         &self,
         source: &'static str,
         user_name: &str,
-        request: Map<String, Value>,
-        response: Value,
+        request: &Map<String, Value>,
+        response: &Value,
     ) -> Value {
         json!({
             "version": "1",

@@ -184,10 +184,10 @@ impl Members {
             let text = |member: &str| item.get(member).and_then(Value::as_str);
             match (text("Name"), text("Value").unwrap_or_default()) {
                 (Some(key), text) if text.len() <= 2048 => {
-                    attributes.push((key.to_owned(), text.to_owned()))
+                    attributes.push((key.to_owned(), text.to_owned()));
                 }
                 (Some(_), _) => {
-                    self.violation(name, "Member must have length less than or equal to 2048")
+                    self.violation(name, "Member must have length less than or equal to 2048");
                 }
                 (None, _) => self.wrong_type = true,
             }
