@@ -1,1 +1,31 @@
-//! face-login-local-stack
+//! The local stack: S3, DynamoDB, queue, mail and wiring. See `local/README.md` for what it promises.
+
+mod arguments;
+mod configuration;
+mod custom;
+mod data;
+mod dynamodb;
+mod events;
+mod functions;
+mod housekeeping;
+mod identity;
+mod inbox;
+mod local;
+mod names;
+mod net;
+mod permission;
+mod plan;
+mod ports;
+mod presign;
+mod program;
+mod properties;
+mod queue;
+mod random;
+mod ready;
+mod resource_policy;
+mod running;
+mod s3;
+mod say;
+mod site;
+
+pub use program::run;

@@ -207,7 +207,7 @@ impl Reader<'_> {
         };
         for (index, policy) in policies.into_iter().enumerate() {
             if policy.get("Statement").is_some() {
-                documents.push(policy)
+                documents.push(policy);
             } else {
                 let name = policy
                     .as_str()

@@ -54,6 +54,10 @@ impl Parameter {
         (problems.len() == before).then_some(parameter)
     }
 
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        self.name == name
+    }
+
     fn set(&mut self, key: &str, value: &Node) -> Result<(), String> {
         let number = || {
             value

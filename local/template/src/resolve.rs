@@ -67,29 +67,27 @@ impl Template {
         Problems::none_or(evaluator.problems.into_inner(), existing)
     }
 
-    /// Text of one property, for names that other resources refer to (`BucketName`). It may use parameters and pseudo parameters.
+    /// One property. It may use parameters, pseudo parameters and what `facts` hold so far.
     ///
     /// # Errors
     /// The property can't be evaluated.
-    pub fn text_property(
+    pub fn property(
         &self,
         logical_id: &str,
         property: &str,
         facts: &Facts,
-    ) -> Result<Option<String>, Problems> {
-        let Some(node) = self
-            .resources
-            .get(logical_id)
-            .and_then(|resource| resource.properties.get(property))
-        else {
+    ) -> Result<Option<Value>, Problems> {
+        let resource = self.resources.get(logical_id);
+        let Some(node) = resource.and_then(|resource| resource.properties.get(property)) else {
             return Ok(None);
         };
         let evaluator = Evaluator::new(self, facts);
-        let text = evaluator.text(
-            node,
-            &format!("Resources.{logical_id}.Properties.{property}"),
-        );
-        Problems::none_or(evaluator.problems.into_inner(), text)
+        let place = format!("Resources.{logical_id}.Properties.{property}");
+        let value = match evaluator.value(node, &place) {
+            Outcome::Value(value) => Some(value),
+            Outcome::Nothing | Outcome::Failed => None,
+        };
+        Problems::none_or(evaluator.problems.into_inner(), value)
     }
 
     /// Values of the outputs.

@@ -83,6 +83,13 @@ impl Template {
         parameters::values(&self.parameters, given)
     }
 
+    /// Whether the template declares this parameter.
+    pub fn has_parameter(&self, name: &str) -> bool {
+        self.parameters
+            .iter()
+            .any(|parameter| parameter.is_named(name))
+    }
+
     /// Logical id and type of every resource, conditions not considered.
     pub fn resource_types(&self) -> impl Iterator<Item = (&str, &str)> {
         self.resources

@@ -1,0 +1,429 @@
+//! The template as a plan: typed configurations of everything that is served, or every reason why there can be none.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use face_login_local_cognito::{ClientConfig, PoolConfig};
+use face_login_local_gateway::{RolePolicy, Verdict};
+use face_login_local_template::{Facts, Function, Problem, Resolved, Template, is_custom};
+use serde_json::Value;
+
+use crate::dynamodb::Table;
+use crate::permission::{self, Permission};
+use crate::properties::Sink;
+use crate::queue::{self, Mapping, Queue};
+use crate::resource_policy::{self, Access};
+use crate::s3::{self, Bucket};
+
+/// A function and what it is called on AWS.
+#[derive(Clone)]
+pub(crate) struct Planned {
+    pub(crate) function: Function,
+    pub(crate) name: String,
+    pub(crate) arn: String,
+}
+
+/// A custom resource as the template wants it.
+#[derive(Clone)]
+pub(crate) struct CustomResource {
+    pub(crate) logical_id: String,
+    pub(crate) resource_type: String,
+    /// Logical id of the function behind `ServiceToken`.
+    pub(crate) function: String,
+    /// All values as text, as CloudFormation sends them.
+    pub(crate) properties: Value,
+}
+
+/// A mapping with what it connects.
+#[derive(Clone)]
+pub(crate) struct Feed {
+    pub(crate) mapping: Mapping,
+    pub(crate) queue: Queue,
+    /// Logical id.
+    pub(crate) function: String,
+}
+
+/// Everything that the stack will run.
+#[derive(Default)]
+pub(crate) struct Plan {
+    pub(crate) buckets: Vec<Bucket>,
+    pub(crate) tables: Vec<Table>,
+    pub(crate) queues: Vec<Queue>,
+    pub(crate) functions: Vec<Planned>,
+    pub(crate) policies: HashMap<String, RolePolicy>,
+    pub(crate) permissions: Vec<Permission>,
+    pub(crate) feeds: Vec<Feed>,
+    pub(crate) custom: Vec<CustomResource>,
+    pub(crate) pool: Option<PoolConfig>,
+    pub(crate) client: Option<ClientConfig>,
+}
+
+/// Plans the stack.
+pub(crate) fn plan(
+    template: &Template,
+    facts: &Facts,
+    binaries: &Path,
+) -> Result<Plan, Vec<Problem>> {
+    let resolved = template.resolve(facts).map_err(|problems| problems.0)?;
+    let planner = Planner {
+        facts,
+        sink: Sink::default(),
+    };
+    let mut plan = Plan::default();
+    for resource in &resolved {
+        planner.add(&mut plan, resource);
+    }
+    for resource in &resolved {
+        planner.connect(&mut plan, resource);
+    }
+    planner.check_programs(&plan, binaries);
+    planner.check_events(&plan);
+    planner.check_feeds(&plan);
+    planner.check_pool(&plan);
+    let problems = planner.sink.into_inner();
+    if problems.is_empty() {
+        Ok(plan)
+    } else {
+        Err(problems)
+    }
+}
+
+struct Planner<'facts> {
+    facts: &'facts Facts,
+    sink: Sink,
+}
+
+impl Planner<'_> {
+    fn refuse(&self, resource: &Resolved, property: &str, text: impl Into<String>) {
+        let place = format!("Resources.{}.Properties.{property}", resource.logical_id);
+        self.sink.borrow_mut().push(Problem {
+            line: Some(resource.line),
+            place,
+            text: text.into(),
+        });
+    }
+
+    fn name(&self, logical_id: &str) -> &str {
+        self.facts
+            .resources
+            .get(logical_id)
+            .map_or("", |resource| &resource.reference)
+    }
+
+    fn attribute(&self, logical_id: &str, attribute: &str) -> &str {
+        let resource = self.facts.resources.get(logical_id);
+        resource
+            .and_then(|resource| resource.attributes.get(attribute)?.as_str())
+            .unwrap_or_default()
+    }
+
+    /// Resources that stand for themselves.
+    fn add(&self, plan: &mut Plan, resource: &Resolved) {
+        let (id, sink) = (resource.logical_id.as_str(), &self.sink);
+        match resource.resource_type.as_str() {
+            "AWS::S3::Bucket" => plan
+                .buckets
+                .push(Bucket::read(resource, self.name(id), sink)),
+            "AWS::DynamoDB::Table" => {
+                plan.tables
+                    .extend(Table::read(resource, self.name(id), sink))
+            }
+            "AWS::SQS::Queue" => plan.queues.extend(Queue::read(
+                resource,
+                self.attribute(id, "QueueName"),
+                self.attribute(id, "Arn"),
+                sink,
+            )),
+            "AWS::Serverless::Function" => self.add_function(plan, resource),
+            "AWS::Cognito::UserPool" => match PoolConfig::from_properties(&resource.properties) {
+                Ok(pool) if plan.pool.is_none() => plan.pool = Some(pool),
+                Ok(_) => self.refuse(resource, "", "the local stack serves one user pool"),
+                Err(error) => error
+                    .problems
+                    .iter()
+                    .for_each(|problem| self.refuse(resource, "", problem.to_string())),
+            },
+            "AWS::Cognito::UserPoolClient" => {
+                match ClientConfig::from_properties(&resource.properties) {
+                    Ok(client) if plan.client.is_none() => plan.client = Some(client),
+                    Ok(_) => self.refuse(resource, "", "the local stack serves one app client"),
+                    Err(error) => error
+                        .problems
+                        .iter()
+                        .for_each(|problem| self.refuse(resource, "", problem.to_string())),
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn add_function(&self, plan: &mut Plan, resource: &Resolved) {
+        match Function::read(resource) {
+            Err(problems) => self.sink.borrow_mut().extend(problems),
+            Ok(function) => {
+                match RolePolicy::parse(&function.policies) {
+                    Ok(policy) => {
+                        plan.policies.insert(function.logical_id.clone(), policy);
+                    }
+                    Err(error) => self.refuse(resource, "Policies", error.to_string()),
+                }
+                let (name, arn) = (
+                    self.name(&function.logical_id).to_owned(),
+                    self.attribute(&function.logical_id, "Arn").to_owned(),
+                );
+                plan.functions.push(Planned {
+                    function,
+                    name,
+                    arn,
+                });
+            }
+        }
+    }
+
+    /// Resources that belong to others.
+    fn connect(&self, plan: &mut Plan, resource: &Resolved) {
+        match resource.resource_type.as_str() {
+            "AWS::S3::BucketPolicy" => {
+                if let Some((name, statements)) = s3::read_policy(resource, &self.sink) {
+                    match plan.buckets.iter_mut().find(|bucket| bucket.name == name) {
+                        Some(bucket) => bucket.policy.extend(statements),
+                        None => self.refuse(
+                            resource,
+                            "Bucket",
+                            format!("`{name}` is no bucket of this template"),
+                        ),
+                    }
+                }
+            }
+            "AWS::SQS::QueuePolicy" => self.connect_queue_policy(plan, resource),
+            "AWS::Lambda::Permission" => {
+                if let Some(permission) = Permission::read(resource, &self.sink) {
+                    if plan.function_named(&permission.function).is_none() {
+                        self.refuse(
+                            resource,
+                            "FunctionName",
+                            format!("`{}` is no function of this template", permission.function),
+                        );
+                    }
+                    plan.permissions.push(permission);
+                }
+            }
+            "AWS::Lambda::EventSourceMapping" => self.connect_mapping(plan, resource),
+            kind if is_custom(kind) => self.connect_custom(plan, resource),
+            _ => {}
+        }
+    }
+
+    fn connect_queue_policy(&self, plan: &mut Plan, resource: &Resolved) {
+        let Some((urls, statements)) = queue::read_policy(resource, &self.sink) else {
+            return;
+        };
+        for url in urls {
+            let name = url.rsplit('/').next().unwrap_or_default();
+            match plan.queues.iter_mut().find(|queue| queue.name == name) {
+                Some(queue) => queue.policy.extend(statements.clone()),
+                None => self.refuse(
+                    resource,
+                    "Queues",
+                    format!("`{url}` is no queue of this template"),
+                ),
+            }
+        }
+    }
+
+    fn connect_mapping(&self, plan: &mut Plan, resource: &Resolved) {
+        let Some(mapping) = Mapping::read(resource, &self.sink) else {
+            return;
+        };
+        let queue = plan
+            .queues
+            .iter()
+            .find(|queue| queue.arn == mapping.queue_arn)
+            .cloned();
+        let function = plan
+            .function_named(&mapping.function)
+            .map(|planned| planned.function.logical_id.clone());
+        match (queue, function) {
+            (Some(queue), Some(function)) => plan.feeds.push(Feed {
+                mapping,
+                queue,
+                function,
+            }),
+            (None, _) => self.refuse(
+                resource,
+                "EventSourceArn",
+                format!("`{}` is no queue of this template", mapping.queue_arn),
+            ),
+            (_, None) => self.refuse(
+                resource,
+                "FunctionName",
+                format!("`{}` is no function of this template", mapping.function),
+            ),
+        }
+    }
+
+    fn connect_custom(&self, plan: &mut Plan, resource: &Resolved) {
+        let token = resource
+            .properties
+            .get("ServiceToken")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let Some(planned) = plan.function_named(token) else {
+            self.refuse(
+                resource,
+                "ServiceToken",
+                format!("`{token}` is no function of this template"),
+            );
+            return;
+        };
+        let function = planned.function.logical_id.clone();
+        let (logical_id, resource_type) =
+            (resource.logical_id.clone(), resource.resource_type.clone());
+        plan.custom.push(CustomResource {
+            logical_id,
+            resource_type,
+            function,
+            properties: texts(&resource.properties),
+        });
+    }
+
+    fn check_programs(&self, plan: &Plan, binaries: &Path) {
+        for planned in &plan.functions {
+            let program = binaries.join(&planned.function.binary);
+            if !program.is_file() {
+                let place = format!(
+                    "Resources.{}.Metadata.BuildProperties.Binary",
+                    planned.function.logical_id
+                );
+                let text = format!(
+                    "there is no program {}; `cargo xtask up` builds it",
+                    program.display()
+                );
+                self.sink.borrow_mut().push(Problem::new(place, text));
+            }
+        }
+    }
+
+    /// S3 refuses a notification whose queue does not let it send.
+    fn check_events(&self, plan: &Plan) {
+        for bucket in &plan.buckets {
+            for notification in &bucket.notifications {
+                let place = || format!("bucket {}: NotificationConfiguration", bucket.name);
+                let problem = match plan
+                    .queues
+                    .iter()
+                    .find(|queue| queue.arn == notification.queue_arn)
+                {
+                    None => Problem::new(
+                        place(),
+                        format!("`{}` is no queue of this template", notification.queue_arn),
+                    ),
+                    Some(queue) if !may_send(queue, bucket, &self.facts.pseudo.account_id) => {
+                        Problem::new(
+                            place(),
+                            format!(
+                                "the policy of the queue {} does not let this bucket send (s3.amazonaws.com, sqs:SendMessage)",
+                                queue.name
+                            ),
+                        )
+                    }
+                    Some(_) => continue,
+                };
+                self.sink.borrow_mut().push(problem);
+            }
+        }
+    }
+
+    /// Lambda refuses a mapping whose role can't read the queue, or whose queue shows a message again while the function still works on it.
+    fn check_feeds(&self, plan: &Plan) {
+        for feed in &plan.feeds {
+            let refuse = |text: String| {
+                self.sink.borrow_mut().push(Problem::new(
+                    format!("event source mapping to {}", feed.function),
+                    text,
+                ))
+            };
+            let role = plan
+                .policies
+                .get(&feed.function)
+                .cloned()
+                .unwrap_or_default();
+            for action in [
+                "sqs:ReceiveMessage",
+                "sqs:DeleteMessage",
+                "sqs:GetQueueAttributes",
+            ] {
+                if role.judge(action, &feed.queue.arn) != Verdict::Allowed {
+                    refuse(format!(
+                        "the function's role does not allow {action} on {}",
+                        feed.queue.arn
+                    ));
+                }
+            }
+            let timeout = plan
+                .functions
+                .iter()
+                .find(|planned| planned.function.logical_id == feed.function)
+                .map(|planned| planned.function.timeout);
+            if let Some(timeout) = timeout.filter(|timeout| feed.queue.visibility < *timeout) {
+                refuse(format!(
+                    "Queue visibility timeout: {} seconds is less than Function timeout: {} seconds",
+                    feed.queue.visibility.as_secs(),
+                    timeout.as_secs()
+                ));
+            }
+        }
+    }
+
+    fn check_pool(&self, plan: &Plan) {
+        let has_pool_problem = self
+            .sink
+            .borrow()
+            .iter()
+            .any(|problem| problem.place.contains("UserPool"));
+        if !has_pool_problem && (plan.pool.is_none() || plan.client.is_none()) {
+            self.sink.borrow_mut().push(Problem::new(
+                "Resources",
+                "the local stack needs a user pool and an app client",
+            ));
+        }
+    }
+}
+
+impl Plan {
+    /// By name or ARN.
+    pub(crate) fn function_named(&self, given: &str) -> Option<&Planned> {
+        self.functions
+            .iter()
+            .find(|planned| permission::names(given, &planned.name, &planned.arn))
+    }
+}
+
+/// Whether the queue's policy lets S3 send for this bucket.
+pub(crate) fn may_send(queue: &Queue, bucket: &Bucket, account: &str) -> bool {
+    let source = bucket.arn("");
+    let access = Access {
+        service: Some("s3.amazonaws.com"),
+        action: "sqs:SendMessage",
+        resource: &queue.arn,
+        source_arn: Some(&source),
+        source_account: Some(account),
+    };
+    resource_policy::judge(&queue.policy, access) == resource_policy::Verdict::Allowed
+}
+
+/// CloudFormation hands every value of a custom resource over as text.
+fn texts(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, value)| (key.clone(), texts(value)))
+            .collect::<BTreeMap<_, _>>()
+            .into_iter()
+            .collect(),
+        Value::Array(items) => items.iter().map(texts).collect(),
+        Value::String(text) => Value::from(text.as_str()),
+        Value::Null => Value::from(""),
+        other => Value::from(other.to_string()),
+    }
+}

@@ -1,0 +1,113 @@
+//! The page: files of one folder, `config.json`, and `index.html` for every address of the application.
+
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use crate::net::{text, with_type};
+
+/// What stands at the page's address.
+pub(crate) struct Site {
+    pub(crate) folder: PathBuf,
+    /// `config.json`
+    pub(crate) config: Value,
+}
+
+impl Site {
+    /// Answers GET and HEAD.
+    pub(crate) async fn get(&self, path: &str) -> Response<Bytes> {
+        if path == "/config.json" {
+            return crate::net::json(StatusCode::OK, &self.config);
+        }
+        let Some(file) = file(path) else {
+            return not_found();
+        };
+        match tokio::fs::read(self.folder.join(&file)).await {
+            Ok(content) => {
+                let mut response = with_type(StatusCode::OK, media_type(&file), content.into());
+                let headers = response.headers_mut();
+                headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+                headers.insert(
+                    header::X_CONTENT_TYPE_OPTIONS,
+                    HeaderValue::from_static("nosniff"),
+                );
+                headers.insert(
+                    header::REFERRER_POLICY,
+                    HeaderValue::from_static("no-referrer"),
+                );
+                response
+            }
+            Err(_) => not_found(),
+        }
+    }
+}
+
+fn not_found() -> Response<Bytes> {
+    text(StatusCode::NOT_FOUND, "There is no such file.")
+}
+
+/// The file behind a path: `index.html` unless the last part has a dot. Nothing outside the folder.
+fn file(path: &str) -> Option<PathBuf> {
+    let path = percent_decode_str(path).decode_utf8().ok()?;
+    let path = path.strip_prefix('/')?;
+    let names_a_file = path
+        .rsplit('/')
+        .next()
+        .is_some_and(|last| last.contains('.'));
+    if !names_a_file {
+        return Some("index.html".into());
+    }
+    let plain = |segment: &str| {
+        !segment.is_empty() && !segment.starts_with('.') && !segment.contains(['\\', '\0'])
+    };
+    path.split('/').all(plain).then(|| path.into())
+}
+
+fn media_type(file: &Path) -> &'static str {
+    match file.extension().and_then(|extension| extension.to_str()) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js" | "mjs") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("json") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("ico") => "image/x-icon",
+        Some("woff2") => "font/woff2",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file;
+
+    #[test]
+    fn paths_stay_inside_the_folder() {
+        for (path, want) in [
+            ("/", Some("index.html")),
+            ("/sign-up", Some("index.html")),
+            ("/a/b", Some("index.html")),
+            ("/app.js", Some("app.js")),
+            ("/nets/x.bin", Some("nets/x.bin")),
+            ("/../etc/passwd.txt", None),
+            ("/%2e%2e/%2e%2e/etc/pass.wd", None),
+            ("/..%2f..%2fx.y", None),
+            ("//etc/x.y", None),
+            ("/.git/x.y", None),
+            ("relative", None),
+        ] {
+            assert_eq!(
+                file(path).as_deref().and_then(|file| file.to_str()),
+                want,
+                "{path}"
+            );
+        }
+    }
+}
