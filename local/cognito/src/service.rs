@@ -26,8 +26,8 @@ use crate::{
 /// Why the service could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The directory could not be made.
-    #[error("making the directory {}", path.display())]
+    /// The directory could not be made or written to.
+    #[error("writing to the directory {}", path.display())]
     Directory {
         /// The directory.
         path: PathBuf,
@@ -95,7 +95,12 @@ impl Cognito {
             path: dir.to_owned(),
             source,
         })?;
-        let store = Store::open(&dir.join("cognito.sqlite"))?;
+        let database = dir.join("cognito.sqlite");
+        keep_private(&database).map_err(|source| OpenError::Directory {
+            path: dir.to_owned(),
+            source,
+        })?;
+        let store = Store::open(&database)?;
         let randomness = Arc::new(Randomness::new(parts.rng));
         let keys = PoolKeys::open(&store, &randomness)?;
         let secret = store.secret("simulation", || {
@@ -131,6 +136,24 @@ impl Cognito {
             }
         }
     }
+}
+
+/// Only the owner may read the keys; the database gives its other files the same mode.
+#[cfg(unix)]
+fn keep_private(database: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = std::fs::OpenOptions::new();
+    options
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(database)?;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn keep_private(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// What a pool is assembled from.

@@ -91,6 +91,27 @@ async fn keys_are_made_once() {
     assert_eq!(jwks[0], jwks[1]);
 }
 
+#[cfg(unix)]
+#[test]
+fn nobody_else_reads_the_keys() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let _open = open(dir.path()).unwrap();
+    let files: Vec<_> = std::fs::read_dir(dir.path())
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    assert!(
+        files
+            .iter()
+            .any(|file| file.file_name() == "cognito.sqlite")
+    );
+    for file in files {
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{:?}", file.file_name());
+    }
+}
+
 #[test]
 fn data_of_a_newer_version_is_refused() {
     let dir = tempfile::tempdir().unwrap();

@@ -348,7 +348,7 @@ async fn pre_token_generation_changes_the_id_token_only() {
     stage.jane().await;
     stage.script("TokenGeneration", |_| {
         Ok(json!({"claimsOverrideDetails": {
-            "claimsToAddOrOverride": {"face_login_method": "face", "sub": "x", "iss": "x", "email": "y"},
+            "claimsToAddOrOverride": {"face_login_method": "face", "sub": "x", "iss": "x", "amr": "x", "email": "y"},
             "claimsToSuppress": ["email_verified", "aud"]}}))
     });
     let tokens = stage.sign_in().await;
@@ -360,7 +360,7 @@ async fn pre_token_generation_changes_the_id_token_only() {
     );
     assert_eq!((&id["iss"], &id["aud"]), (&json!(ISSUER), &json!(CLIENT)));
     assert_ne!(id["sub"], "x");
-    assert!(id.get("email_verified").is_none());
+    assert!(id.get("email_verified").is_none() && id.get("amr").is_none());
     assert!(
         json_part(&tokens["AccessToken"], 1)
             .get("face_login_method")
