@@ -198,6 +198,11 @@ async fn a_process_that_takes_too_long_is_killed() {
         Duration::from_secs(2) <= took && took < Duration::from_secs(10),
         "{took:?}"
     );
+    let directory = PathBuf::from(before["directory"].as_str().unwrap());
+    assert!(
+        !directory.exists(),
+        "the process is gone, not only given up"
+    );
     let after = stack.invoke(json!({"do": "describe"})).await.unwrap();
     assert_ne!(before["pid"], after["pid"]);
     assert_eq!(after["served"], 1);
