@@ -58,7 +58,7 @@ impl Page {
             (Ok(()), Some(round)) => {
                 self.photo = Photo::None;
                 self.screen = Screen::Checking;
-                self.answer(round, Consent::NotGiven, now)
+                self.answer(round, Consent::NotGiven)
             }
             (Err(UploadFailure::TooLate), Some(round)) => {
                 self.expire(round, now);
@@ -76,25 +76,24 @@ impl Page {
         self.round = Some(round);
     }
 
-    pub(super) fn consent_given(&mut self, consent: Consent, now: Moment) -> Vec<Plan> {
+    pub(super) fn consent_given(&mut self, consent: Consent) -> Vec<Plan> {
         match (consent, self.round.clone()) {
             (Consent::NotGiven, _) => self.say(Notice::ConsentMissing),
             (Consent::Given, Some(round)) => {
                 if let Some(Proof::Mailbox { consent, .. }) = &mut self.proof {
                     *consent = Consent::Given;
                 }
-                self.answer(round, Consent::Given, now)
+                self.answer(round, Consent::Given)
             }
             (Consent::Given, None) => self.end(Ending::RanOut),
         }
     }
 
-    fn answer(&mut self, round: Round, consent: Consent, now: Moment) -> Vec<Plan> {
-        let not_before = now.after(round.challenge.wait);
+    fn answer(&mut self, round: Round, consent: Consent) -> Vec<Plan> {
         self.work(Plan::Answer {
             round,
             consent,
-            not_before,
+            not_before: self.ready_at,
         })
     }
 
@@ -135,10 +134,11 @@ impl Page {
         }
         let (before, photo) = (self.screen, self.photo);
         self.round = Some(round.clone());
+        self.ready_at = now.after(challenge.wait);
         match (&challenge.state, challenge.kind) {
             (State::Locked, _) => self.show(
                 Screen::Locked {
-                    until: now.after(challenge.wait),
+                    until: self.ready_at,
                 },
                 None,
             ),
@@ -149,7 +149,7 @@ impl Page {
             (State::Consent { .. }, _) => self.show(Screen::Consent, None),
             (State::Pending, _) => {
                 self.screen = Screen::Checking;
-                self.answer(round, Consent::NotGiven, now)
+                self.answer(round, Consent::NotGiven)
             }
             (State::Upload(_), kind) => {
                 let screen = camera_screen(kind);

@@ -16,7 +16,7 @@ use crate::{
     camera_problem::CameraProblem,
     challenge::Kind,
     run::App,
-    steps::{Activity, Link},
+    steps::{Activity, Link, Page},
     words::{self, Text},
 };
 
@@ -102,8 +102,8 @@ pub(super) fn Capture(app: App, kind: Kind) -> impl IntoView {
         <p class="intro">{say(app, intro)}" "<span class="tries">{move || tries(app)}</span></p>
         <Frame app finder/>
         {move || sending.get().then(|| view! { <Progress app activity/> })}
-        <Buttons app finder/>
         <TryAgain app/>
+        <Buttons app finder/>
         <nav>
             {(kind == Kind::Selfie).then(|| view! { <Way app link=Link::CannotSignIn text=Text::CannotSignIn testid="cannot-sign-in"/> })}
             <Way app link=Link::SignIn text=Text::ToSignIn testid="to-sign-in"/>
@@ -158,7 +158,7 @@ fn Frame(app: App, finder: Viewfinder) -> impl IntoView {
     };
     view! {
         <div class=class>
-            <video data-testid="camera" autoplay muted playsinline aria-label=say(app, Text::CameraPicture) node_ref=finder.video></video>
+            <video data-testid="camera" autoplay muted prop:muted=true playsinline aria-label=say(app, Text::CameraPicture) node_ref=finder.video></video>
             <div class="oval" aria-hidden="true"></div>
             {starting}
         </div>
@@ -188,6 +188,8 @@ fn Buttons(app: App, finder: Viewfinder) -> impl IntoView {
     let busy = busy(app);
     let live = Memo::new(move |_| matches!(finder.seen.get(), Seen::Live(_)));
     let failed = Memo::new(move |_| matches!(finder.seen.get(), Seen::Problem(_)));
+    // The photo in hand can be sent again: then another one is the alternative.
+    let in_hand = Memo::new(move |_| app.page.with(Page::can_try_again));
     let file = NodeRef::<Input>::new();
     let take = move |_: ev::MouseEvent| {
         if let Some(video) = finder.video.get_untracked() {
@@ -214,7 +216,7 @@ fn Buttons(app: App, finder: Viewfinder) -> impl IntoView {
             let again = move |_| spawn_local(finder.start());
             view! { <button type="button" class="secondary" data-testid="camera-again" on:click=again>{say(app, Text::CameraAgain)}</button> }.into_any()
         } else {
-            view! { <button type="button" class="primary" data-testid="capture" disabled=move || busy.get() || !live.get() on:click=take>{say(app, Text::TakePhoto)}</button> }.into_any()
+            view! { <button type="button" class:primary=move || !in_hand.get() class:secondary=move || in_hand.get() data-testid="capture" disabled=move || busy.get() || !live.get() on:click=take>{say(app, Text::TakePhoto)}</button> }.into_any()
         }}
         <label class="file secondary" class:primary=move || failed.get()>
             <input type="file" accept="image/*" data-testid="file" disabled=move || busy.get() node_ref=file on:change=chosen/>

@@ -20,8 +20,12 @@ fn signing_in_with_a_face() {
     page.after(Happened::Sent(40), NOW);
     assert_eq!(page.activity, Activity::Sending(40));
 
-    let plans = page.after(Happened::Uploaded(Ok(())), NOW);
+    let plans = page.after(
+        Happened::Uploaded(Ok(())),
+        NOW.after(Duration::from_secs(30)),
+    );
     assert_eq!(page.screen, Screen::Checking);
+    // The wait counts from the challenge's arrival, not from the upload.
     assert!(
         matches!(&plans[..], [Plan::Answer { consent: Consent::NotGiven, not_before, .. }] if *not_before == NOW.after(Duration::from_secs(1))),
         "{plans:?}"
