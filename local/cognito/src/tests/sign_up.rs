@@ -331,6 +331,22 @@ async fn pre_sign_up_may_confirm_and_vouch() {
 }
 
 #[tokio::test]
+async fn vouched_address_leads_to_nobody_until_the_user_is_confirmed() {
+    let stage = Stage::new();
+    stage.jane().await;
+    stage.script("PreSignUp", |_| {
+        Ok(json!({"autoConfirmUser": false, "autoVerifyEmail": true}))
+    });
+    stage.sign_up(OTHER, EMAIL).await.ok();
+    stage.begin(EMAIL).await.ok();
+    let event = &stage.events("Define")[0];
+    assert_eq!(event["request"]["userNotFound"], true);
+    stage.confirm(OTHER).await.ok();
+    stage.begin(EMAIL).await.ok();
+    assert_eq!(stage.events("Define")[1]["userName"], OTHER);
+}
+
+#[tokio::test]
 async fn failing_post_confirmation_leaves_a_confirmed_user() {
     let stage = Stage::new();
     stage.sign_up(USERNAME, EMAIL).await.ok();
