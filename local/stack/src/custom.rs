@@ -192,7 +192,8 @@ impl CloudFormation<'_> {
         let credentials = self
             .gateway
             .issue(Principal::Service("cloudformation".to_owned()));
-        let url = presign::put(
+        let url = presign::address(
+            &http::Method::PUT,
             &self.s3_endpoint,
             &format!("/{ANSWERS}/{key}"),
             &credentials,

@@ -1,9 +1,10 @@
-//! A presigned PUT, as CloudFormation hands one to a custom resource.
+//! Presigned requests to S3: the PUT that CloudFormation hands to a custom resource.
 
 use std::time::{Duration, SystemTime};
 
 use face_login_local_gateway::Credentials;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
@@ -17,60 +18,66 @@ const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'~');
 
+/// Day and moment of a signature, and what it is good for.
+pub(crate) struct Scope {
+    date: String,
+    /// `20261121T101112Z`
+    pub(crate) at: String,
+}
+
+impl Scope {
+    pub(crate) fn of(now: SystemTime) -> Self {
+        let now = OffsetDateTime::from(now);
+        let at = format_description!("[year][month][day]T[hour][minute][second]Z");
+        let at = now.format(at).unwrap_or_default();
+        Self {
+            date: at.split('T').next().unwrap_or_default().to_owned(),
+            at,
+        }
+    }
+
+    /// `20261121/us-east-1/s3/aws4_request`
+    pub(crate) fn name(&self) -> String {
+        format!("{}/{REGION}/s3/aws4_request", self.date)
+    }
+
+    /// The signature of any text, in hex.
+    pub(crate) fn sign(&self, secret: &str, text: &str) -> String {
+        let first = format!("AWS4{secret}").into_bytes();
+        let parts = [self.date.as_str(), REGION, "s3", "aws4_request", text];
+        hex::encode(parts.iter().fold(first, |key, part| mac(&key, part)))
+    }
+}
+
 /// `endpoint` is `http://host:port`, `path` is escaped and begins with a slash.
-pub(crate) fn put(
+pub(crate) fn address(
+    method: &Method,
     endpoint: &str,
     path: &str,
     credentials: &Credentials,
     now: SystemTime,
     valid: Duration,
 ) -> String {
-    let now = OffsetDateTime::from(now);
-    let date = now
-        .format(format_description!("[year][month][day]"))
-        .unwrap_or_default();
-    let at = now
-        .format(format_description!(
-            "[year][month][day]T[hour][minute][second]Z"
-        ))
-        .unwrap_or_default();
-    let scope = format!("{date}/{REGION}/s3/aws4_request");
+    let scope = Scope::of(now);
+    let credential = format!("{}/{}", credentials.access_key_id, scope.name());
     let mut query = vec![
         ("X-Amz-Algorithm", "AWS4-HMAC-SHA256".to_owned()),
-        (
-            "X-Amz-Credential",
-            format!("{}/{scope}", credentials.access_key_id),
-        ),
-        ("X-Amz-Date", at.clone()),
+        ("X-Amz-Credential", credential),
+        ("X-Amz-Date", scope.at.clone()),
         ("X-Amz-Expires", valid.as_secs().to_string()),
     ];
-    query.extend(
-        credentials
-            .session_token
-            .clone()
-            .map(|token| ("X-Amz-Security-Token", token)),
-    );
+    let token = credentials.session_token.clone();
+    query.extend(token.map(|token| ("X-Amz-Security-Token", token)));
     query.push(("X-Amz-SignedHeaders", "host".to_owned()));
-    let escaped = |text: &str| utf8_percent_encode(text, IN_QUERY).to_string();
-    let query = query
-        .iter()
-        .map(|(name, value)| format!("{name}={}", escaped(value)))
-        .collect::<Vec<_>>()
-        .join("&");
+    let pair =
+        |(name, value): &(&str, String)| format!("{name}={}", utf8_percent_encode(value, IN_QUERY));
+    let query = query.iter().map(pair).collect::<Vec<_>>().join("&");
     let host = endpoint.trim_start_matches("http://");
-    let canonical = format!("PUT\n{path}\n{query}\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD");
-    let to_sign = format!(
-        "AWS4-HMAC-SHA256\n{at}\n{scope}\n{}",
-        hex::encode(Sha256::digest(canonical.as_bytes()))
-    );
-    let secret = format!("AWS4{}", credentials.secret_access_key);
-    let key = [date.as_str(), REGION, "s3", "aws4_request"]
-        .iter()
-        .fold(secret.into_bytes(), |key, part| mac(&key, part));
-    format!(
-        "{endpoint}{path}?{query}&X-Amz-Signature={}",
-        hex::encode(mac(&key, &to_sign))
-    )
+    let canonical = format!("{method}\n{path}\n{query}\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD");
+    let digest = hex::encode(Sha256::digest(canonical.as_bytes()));
+    let to_sign = format!("AWS4-HMAC-SHA256\n{}\n{}\n{digest}", scope.at, scope.name());
+    let signature = scope.sign(&credentials.secret_access_key, &to_sign);
+    format!("{endpoint}{path}?{query}&X-Amz-Signature={signature}")
 }
 
 fn mac(key: &[u8], text: &str) -> Vec<u8> {
