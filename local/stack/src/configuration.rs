@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use face_login_local_cognito::{ClientConfig, PoolConfig};
 use face_login_local_template::{Facts, Problem, Template};
 
 use crate::arguments::Arguments;
@@ -17,11 +18,14 @@ pub(crate) struct Configuration {
     pub(crate) template: Template,
     pub(crate) facts: Facts,
     pub(crate) plan: Plan,
+    pub(crate) pool: PoolConfig,
+    pub(crate) client: ClientConfig,
     pub(crate) listeners: Listeners,
     pub(crate) addresses: Addresses,
 }
 
-/// Reads and checks everything; without a folder for the data only to find what else is wrong. The problems are sentences for the operator.
+/// Reads and checks everything; without a folder for the data only to find what else is wrong.
+/// The problems are sentences for the operator.
 pub(crate) fn configure(
     arguments: &Arguments,
     data: Option<&Data>,
@@ -50,9 +54,15 @@ pub(crate) fn configure(
         .map_or_else(Addresses::unknown, Listeners::addresses);
     let read = read(arguments, identity, &addresses).map_err(|found| problems.extend(found));
     match (data, listeners, read) {
-        (Some(data), Some(listeners), Ok((identity, template, facts, plan)))
+        (Some(data), Some(listeners), Ok((identity, template, facts, mut plan)))
             if problems.is_empty() =>
         {
+            let Some((pool, client)) = plan.pool.take().zip(plan.client.take()) else {
+                return Err(vec![format!(
+                    "{}: the local stack needs a user pool and an app client",
+                    arguments.template.display()
+                )]);
+            };
             if let Err(error) = identity.save(data) {
                 return Err(vec![error.to_string()]);
             }
@@ -61,6 +71,8 @@ pub(crate) fn configure(
                 template,
                 facts,
                 plan,
+                pool,
+                client,
                 listeners,
                 addresses,
             })

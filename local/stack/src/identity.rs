@@ -62,6 +62,14 @@ impl Identity {
         }
     }
 
+    /// ARN of the user pool.
+    pub(crate) fn pool_arn(&self) -> String {
+        format!(
+            "arn:{PARTITION}:cognito-idp:{REGION}:{ACCOUNT}:userpool/{}",
+            self.pool_id
+        )
+    }
+
     /// The random part of a resource's name, as CloudFormation appends it.
     pub(crate) fn suffix(&mut self, logical_id: &str) -> &str {
         self.suffixes

@@ -130,7 +130,7 @@ fn queue(name: &str) -> ResourceFacts {
 fn pool(identity: &Identity, addresses: &Addresses) -> ResourceFacts {
     let id = &identity.pool_id;
     let attributes = [
-        ("Arn", arn("cognito-idp", &format!("userpool/{id}"))),
+        ("Arn", identity.pool_arn()),
         ("UserPoolId", id.clone()),
         (
             "ProviderName",

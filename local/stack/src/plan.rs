@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use face_login_local_cognito::{ClientConfig, PoolConfig};
-use face_login_local_gateway::{RolePolicy, Verdict};
+use face_login_local_gateway::RolePolicy;
 use face_login_local_template::{Facts, Function, Problem, Resolved, Template, is_custom};
 use serde_json::Value;
 
@@ -12,8 +12,11 @@ use crate::dynamodb::Table;
 use crate::permission::{self, Permission};
 use crate::properties::Sink;
 use crate::queue::{self, Mapping, Queue};
-use crate::resource_policy::{self, Access};
 use crate::s3::{self, Bucket};
+
+mod checks;
+
+pub(crate) use checks::may_send;
 
 /// A function and what it is called on AWS.
 #[derive(Clone)]
@@ -79,7 +82,6 @@ pub(crate) fn plan(
     planner.check_programs(&plan, binaries);
     planner.check_events(&plan);
     planner.check_feeds(&plan);
-    planner.check_pool(&plan);
     let problems = planner.sink.into_inner();
     if problems.is_empty() {
         Ok(plan)
@@ -286,108 +288,6 @@ impl Planner<'_> {
             properties: texts(&resource.properties),
         });
     }
-
-    fn check_programs(&self, plan: &Plan, binaries: &Path) {
-        for planned in &plan.functions {
-            let program = binaries.join(&planned.function.binary);
-            if !program.is_file() {
-                let place = format!(
-                    "Resources.{}.Metadata.BuildProperties.Binary",
-                    planned.function.logical_id
-                );
-                let text = format!(
-                    "there is no program {}; `cargo xtask up` builds it",
-                    program.display()
-                );
-                self.sink.borrow_mut().push(Problem::new(place, text));
-            }
-        }
-    }
-
-    /// S3 refuses a notification whose queue does not let it send.
-    fn check_events(&self, plan: &Plan) {
-        for bucket in &plan.buckets {
-            for notification in &bucket.notifications {
-                let place = || format!("bucket {}: NotificationConfiguration", bucket.name);
-                let problem = match plan
-                    .queues
-                    .iter()
-                    .find(|queue| queue.arn == notification.queue_arn)
-                {
-                    None => Problem::new(
-                        place(),
-                        format!("`{}` is no queue of this template", notification.queue_arn),
-                    ),
-                    Some(queue) if !may_send(queue, bucket, &self.facts.pseudo.account_id) => {
-                        Problem::new(
-                            place(),
-                            format!(
-                                "the policy of the queue {} does not let this bucket send (s3.amazonaws.com, sqs:SendMessage)",
-                                queue.name
-                            ),
-                        )
-                    }
-                    Some(_) => continue,
-                };
-                self.sink.borrow_mut().push(problem);
-            }
-        }
-    }
-
-    /// Lambda refuses a mapping whose role can't read the queue, or whose queue shows a message again while the function still works on it.
-    fn check_feeds(&self, plan: &Plan) {
-        for feed in &plan.feeds {
-            let refuse = |text: String| {
-                self.sink.borrow_mut().push(Problem::new(
-                    format!("event source mapping to {}", feed.function),
-                    text,
-                ))
-            };
-            let role = plan
-                .policies
-                .get(&feed.function)
-                .cloned()
-                .unwrap_or_default();
-            for action in [
-                "sqs:ReceiveMessage",
-                "sqs:DeleteMessage",
-                "sqs:GetQueueAttributes",
-            ] {
-                if role.judge(action, &feed.queue.arn) != Verdict::Allowed {
-                    refuse(format!(
-                        "the function's role does not allow {action} on {}",
-                        feed.queue.arn
-                    ));
-                }
-            }
-            let timeout = plan
-                .functions
-                .iter()
-                .find(|planned| planned.function.logical_id == feed.function)
-                .map(|planned| planned.function.timeout);
-            if let Some(timeout) = timeout.filter(|timeout| feed.queue.visibility < *timeout) {
-                refuse(format!(
-                    "Queue visibility timeout: {} seconds is less than Function timeout: {} seconds",
-                    feed.queue.visibility.as_secs(),
-                    timeout.as_secs()
-                ));
-            }
-        }
-    }
-
-    fn check_pool(&self, plan: &Plan) {
-        let has_pool_problem = self
-            .sink
-            .borrow()
-            .iter()
-            .any(|problem| problem.place.contains("UserPool"));
-        if !has_pool_problem && (plan.pool.is_none() || plan.client.is_none()) {
-            self.sink.borrow_mut().push(Problem::new(
-                "Resources",
-                "the local stack needs a user pool and an app client",
-            ));
-        }
-    }
 }
 
 impl Plan {
@@ -397,19 +297,6 @@ impl Plan {
             .iter()
             .find(|planned| permission::names(given, &planned.name, &planned.arn))
     }
-}
-
-/// Whether the queue's policy lets S3 send for this bucket.
-pub(crate) fn may_send(queue: &Queue, bucket: &Bucket, account: &str) -> bool {
-    let source = bucket.arn("");
-    let access = Access {
-        service: Some("s3.amazonaws.com"),
-        action: "sqs:SendMessage",
-        resource: &queue.arn,
-        source_arn: Some(&source),
-        source_account: Some(account),
-    };
-    resource_policy::judge(&queue.policy, access) == resource_policy::Verdict::Allowed
 }
 
 /// CloudFormation hands every value of a custom resource over as text.

@@ -1,0 +1,181 @@
+//! Opens each service with what it needs.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use face_login_face_engine::Engine;
+use face_login_local_cognito::{ClientConfig, Cognito, Invoke, PoolConfig, SendMail};
+use face_login_local_gateway::{Clock, Credentials, Gateway, Settings};
+use face_login_local_lambda::Lambdas;
+use face_login_local_rekognition::Rekognition;
+use serde_json::json;
+
+use super::StartError;
+use crate::configuration::absolute;
+use crate::data::Data;
+use crate::events::Events;
+use crate::functions::{Functions, lambdas};
+use crate::identity::{ACCOUNT, Identity, PARTITION, REGION};
+use crate::inbox::Inbox;
+use crate::local::Local;
+use crate::plan::Plan;
+use crate::ports::Addresses;
+use crate::queue::Queues;
+use crate::s3::{Bucket, Event, S3, Store};
+use crate::site::Site;
+
+/// Pictures that may wait for the engine.
+const MAX_WAITING: usize = 16;
+
+pub(super) async fn engine(weights: &Path) -> Result<Arc<Engine>, StartError> {
+    let weights = weights.to_owned();
+    let loaded = tokio::task::spawn_blocking(move || Engine::load(&weights)).await;
+    let loaded = loaded.map_err(|_| StartError::EnginePanicked)?;
+    loaded.map(Arc::new).map_err(StartError::Engine)
+}
+
+pub(super) fn rekognition(
+    dir: &Path,
+    engine: Arc<Engine>,
+    clock: Clock,
+) -> Result<Rekognition, StartError> {
+    let settings = face_login_local_rekognition::Settings {
+        region: REGION.to_owned(),
+        account_id: ACCOUNT.to_owned(),
+        max_concurrent: std::thread::available_parallelism().map_or(1, usize::from),
+        max_waiting: MAX_WAITING,
+    };
+    Ok(Rekognition::open(dir, settings, engine, clock)?)
+}
+
+/// The gateway and the functions, which know each other: a fault kills a process, a process gets a key.
+pub(super) fn gateway_and_functions(
+    plan: &Plan,
+    identity: &Identity,
+    addresses: &Addresses,
+    binaries: &Path,
+    logs: &Path,
+    clock: &Clock,
+) -> (Arc<Gateway>, Functions) {
+    let known: Arc<OnceLock<Lambdas>> = Arc::default();
+    let settings = Settings {
+        region: REGION.to_owned(),
+        account_id: ACCOUNT.to_owned(),
+        partition: PARTITION.to_owned(),
+    };
+    let admin = Credentials {
+        access_key_id: identity.admin_key_id.clone(),
+        secret_access_key: identity.admin_secret.clone(),
+        session_token: None,
+    };
+    let killer = Arc::clone(&known);
+    let kill = move |process| {
+        if let Some(lambdas) = killer.get() {
+            lambdas.kill(process);
+        }
+    };
+    let policies = plan.policies.clone();
+    let gateway = Gateway::new(settings, policies, admin, Arc::clone(clock), Arc::new(kill));
+    let gateway = Arc::new(gateway);
+    let lambdas = lambdas(
+        &plan.functions,
+        &absolute(binaries),
+        Arc::clone(&gateway),
+        addresses,
+        logs,
+        Arc::clone(clock),
+    );
+    let lambdas = known.get_or_init(|| lambdas).clone();
+    let (functions, permissions) = (plan.functions.clone(), plan.permissions.clone());
+    let functions = Functions::new(lambdas, Arc::clone(&gateway), functions, permissions);
+    (gateway, functions)
+}
+
+/// What the services opened later are wired to.
+pub(super) struct Opening<'a> {
+    pub(super) data: &'a Data,
+    pub(super) plan: &'a Plan,
+    pub(super) identity: &'a Identity,
+    pub(super) addresses: &'a Addresses,
+    pub(super) gateway: &'a Arc<Gateway>,
+    pub(super) queues: &'a Arc<Queues>,
+    pub(super) inbox: &'a Arc<Inbox>,
+    pub(super) clock: &'a Clock,
+}
+
+impl Opening<'_> {
+    pub(super) fn s3(&self) -> Result<S3, StartError> {
+        let names = self.plan.buckets.iter().map(|bucket| bucket.name.as_str());
+        let store = Store::open(&self.data.folder("objects")?, names)?;
+        let events = Events {
+            queues: Arc::clone(self.queues),
+            known: self.plan.queues.clone(),
+        };
+        Ok(S3::new(
+            self.plan.buckets.clone(),
+            store,
+            Arc::clone(self.gateway),
+            Arc::new(move |bucket: &Bucket, event: Event| events.announce(bucket, &event)),
+            Arc::clone(self.clock),
+            self.addresses.url("s3"),
+        ))
+    }
+
+    pub(super) fn pool(
+        &self,
+        pool: PoolConfig,
+        client: ClientConfig,
+        functions: &Arc<Functions>,
+    ) -> Result<Cognito, StartError> {
+        let settings = face_login_local_cognito::Settings {
+            region: REGION.to_owned(),
+            account_id: ACCOUNT.to_owned(),
+            pool_id: self.identity.pool_id.clone(),
+            client_id: self.identity.client_id.clone(),
+            endpoint: self.addresses.url("cognito"),
+        };
+        let arn: Arc<str> = self.identity.pool_arn().into();
+        let functions = Arc::clone(functions);
+        let invoke: Invoke = Arc::new(move |invocation| {
+            let (functions, arn) = (Arc::clone(&functions), Arc::clone(&arn));
+            Box::pin(async move { functions.trigger(&arn, invocation).await })
+        });
+        let inbox = Arc::clone(self.inbox);
+        let mail: SendMail = Arc::new(move |mail| {
+            if let Err(error) = inbox.keep(&mail) {
+                tracing::error!(error = %error, "a mail was lost");
+            }
+        });
+        let dir = self.data.folder("pool")?;
+        let clock = Arc::clone(self.clock);
+        Ok(Cognito::open(
+            &dir, settings, pool, client, invoke, mail, clock,
+        )?)
+    }
+
+    /// `consent_version` as the template's parameter has it.
+    pub(super) fn local(&self, site: &Path, consent_version: Option<&serde_json::Value>) -> Local {
+        let config = json!({
+            "version": 1,
+            "region": REGION,
+            "userPoolId": self.identity.pool_id,
+            "clientId": self.identity.client_id,
+            "cognitoEndpoint": format!("{}/", self.addresses.url("cognito")),
+            "consentVersion": consent_version,
+            "languages": ["en"],
+            "returnOrigins": [],
+        });
+        let queues = self.plan.queues.iter();
+        Local {
+            site: Site {
+                folder: absolute(site),
+                config,
+            },
+            inbox: Arc::clone(self.inbox),
+            gateway: Arc::clone(self.gateway),
+            queues: Arc::clone(self.queues),
+            queue_names: queues.map(|queue| queue.name.clone()).collect(),
+            clock: Arc::clone(self.clock),
+        }
+    }
+}

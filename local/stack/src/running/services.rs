@@ -1,0 +1,85 @@
+//! The back ends behind their listeners.
+
+use std::io;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use face_login_local_cognito::Cognito;
+use face_login_local_gateway::{AwsService, Backend, BackendFuture, Gateway, Principal};
+use face_login_local_rekognition::Rekognition;
+use http::Request;
+use hyper::body::Incoming;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::local::Local;
+use crate::net::{Service, always, read_body, serve};
+use crate::ports::Listeners;
+use crate::s3::S3;
+
+/// Largest request of the JSON services; Rekognition takes 5 MB of picture in base64.
+const MAX_BODY: usize = 16 << 20;
+
+/// Cognito behind the gateway.
+pub(super) struct Pool(pub(super) Cognito);
+
+impl Backend for Pool {
+    fn handle<'a>(&'a self, request: Request<Bytes>, _: &'a Principal) -> BackendFuture<'a> {
+        Box::pin(self.0.handle(request))
+    }
+}
+
+/// Rekognition behind the gateway.
+pub(super) struct Faces(pub(super) Rekognition);
+
+impl Backend for Faces {
+    fn handle<'a>(&'a self, request: Request<Bytes>, _: &'a Principal) -> BackendFuture<'a> {
+        Box::pin(self.0.handle(request))
+    }
+}
+
+pub(super) fn page(local: Local) -> Service {
+    let local = Arc::new(local);
+    Arc::new(move |request| {
+        let local = Arc::clone(&local);
+        always(async move { local.handle(request).await })
+    })
+}
+
+pub(super) fn objects(s3: &Arc<S3>) -> Service {
+    let s3 = Arc::clone(s3);
+    Arc::new(move |request| {
+        let s3 = Arc::clone(&s3);
+        Box::pin(async move { s3.handle(request).await })
+    })
+}
+
+pub(super) fn json(
+    gateway: &Arc<Gateway>,
+    service: AwsService,
+    backend: Arc<dyn Backend>,
+) -> Service {
+    let gateway = Arc::clone(gateway);
+    Arc::new(move |request: Request<Incoming>| {
+        let (gateway, backend) = (Arc::clone(&gateway), Arc::clone(&backend));
+        Box::pin(async move {
+            match read_body(request, MAX_BODY).await {
+                Ok(request) => gateway.call(service, request, &*backend).await,
+                Err(refusal) => Ok(refusal),
+            }
+        })
+    })
+}
+
+/// Starts serving; the tasks end when the sender of `stopped` is gone.
+pub(super) fn serve_all(
+    services: [(&str, Service); 5],
+    mut listeners: Listeners,
+    stopped: &watch::Receiver<()>,
+) -> io::Result<JoinSet<()>> {
+    let mut tasks = JoinSet::new();
+    for (name, service) in services {
+        tasks.spawn(serve(listeners.take(name)?, service, stopped.clone()));
+    }
+    Ok(tasks)
+}
