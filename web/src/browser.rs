@@ -9,6 +9,25 @@ pub(crate) mod random;
 pub(crate) mod storage;
 pub(crate) mod upload;
 
+use std::{future::Future, pin::Pin};
+
+use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlVideoElement;
+
+/// Runs a future in the background. Boxed, so that the machinery is compiled once.
+pub(crate) fn spawn(future: impl Future<Output = ()> + 'static) {
+    let future: Pin<Box<dyn Future<Output = ()>>> = Box::pin(future);
+    wasm_bindgen_futures::spawn_local(future);
+}
+
+/// Plays a video, if there is something to play.
+pub(crate) async fn play(video: HtmlVideoElement) {
+    if let Ok(playing) = video.play() {
+        // Rejected without a picture, and when the element goes away or pauses meanwhile.
+        let _ = JsFuture::from(playing).await;
+    }
+}
+
 /// The window: there is one wherever the page runs.
 pub(crate) fn window() -> web_sys::Window {
     web_sys::window().expect("the page runs in a window")

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use crate::{moment::Moment, reason::Reason};
+use face_login_domain::{parameters::PROTOCOL, words};
 
-/// The only protocol that this page speaks.
-pub const PROTOCOL: &str = "face-login/1";
+use crate::{moment::Moment, reason::Reason};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,24 +82,23 @@ impl Challenge {
         if text("protocol") != PROTOCOL {
             return None;
         }
-        let kind = match text("challenge").as_str() {
-            "SELFIE" => Kind::Selfie,
-            "ENROL_DOCUMENT" => Kind::Document,
+        let kind = match text("challenge") {
+            challenge if challenge == words::Kind::Selfie.challenge() => Kind::Selfie,
+            challenge if challenge == words::Kind::Enrol.challenge() => Kind::Document,
             _ => return None,
         };
-        let state = match text("state").as_str() {
-            "CONSENT" => State::Consent {
+        let state = match words::State::parse(&text("state"))? {
+            words::State::Consent => State::Consent {
                 version: text("consentVersion"),
             },
-            "UPLOAD" => State::Upload(Form {
+            words::State::Upload => State::Upload(Form {
                 url: parameter("uploadUrl").filter(|url| !url.is_empty())?,
                 fields: text("uploadFields"),
                 max_bytes: u32::try_from(number("uploadMaxBytes")?).ok()?,
             }),
-            "PENDING" => State::Pending,
-            "LOCKED" => State::Locked,
-            "HELD" => State::Held,
-            _ => return None,
+            words::State::Pending => State::Pending,
+            words::State::Locked => State::Locked,
+            words::State::Held => State::Held,
         };
         Some(Self {
             kind,
@@ -118,6 +116,13 @@ impl Challenge {
 
 #[cfg(test)]
 mod tests {
+    use face_login_domain::{
+        enrolment::ConsentVersion,
+        ids::ChallengeId,
+        parameters::{self, Parameters},
+        time::Timestamp,
+    };
+
     use super::*;
 
     const SELFIE: &[(&str, &str)] = &[
@@ -216,8 +221,42 @@ mod tests {
     fn the_reason_is_kept() {
         assert_eq!(
             read(&[("reason", Some("TOO_DARK"))]).unwrap().reason,
-            Some(Reason::Known(face_login_domain::words::Reason::TooDark))
+            Some(Reason::Known(words::Reason::TooDark))
         );
+    }
+
+    #[test]
+    fn everything_that_the_server_can_say_is_understood() {
+        let id = ChallengeId::from_random([7; 16]);
+        let consent = ConsentVersion::parse(crate::consent::VERSION).unwrap();
+        for kind in words::Kind::ALL {
+            for state in words::State::ALL {
+                let sent = Parameters {
+                    kind: *kind,
+                    state: *state,
+                    challenge: &id,
+                    form: parameters::Form {
+                        url: "http://127.0.0.1:9/b".into(),
+                        ..Default::default()
+                    },
+                    max_bytes: 2_097_152,
+                    expires_at: Timestamp::from_millis(1_793_500_205_000),
+                    wrong: 1,
+                    retry_after: Duration::from_secs(4),
+                    consent: &consent,
+                    reason: Some(words::Reason::Blurred),
+                };
+                let sent = sent.to_map();
+                let read = Challenge::read(|key| sent.get(key).cloned());
+                let read = read.unwrap_or_else(|| panic!("{kind:?} {state:?}"));
+                assert_eq!(
+                    (read.id.as_str(), read.attempts_left, read.wait),
+                    (id.as_str(), 2, Duration::from_secs(4))
+                );
+                assert_eq!(read.reason, Some(Reason::Known(words::Reason::Blurred)));
+                assert_eq!(read.expires_at, Moment::from_seconds(1_793_500_205));
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Carries out the plans of the state machine and reports what came of them.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{Blob, HtmlVideoElement, StorageEvent};
 
@@ -120,16 +120,7 @@ impl App {
             Plan::Forget => storage::forget(&settings.client_id),
             Plan::Keep(session) => storage::keep(&settings.client_id, &session),
             Plan::Drop(session) => storage::drop(&settings.client_id, &session),
-            Plan::Renew {
-                session,
-                not_before,
-            } => spawn_local(async move {
-                clock::sleep_until(not_before).await;
-                if run == self.run() {
-                    self.report(run, self.renew(&settings, session).await);
-                }
-            }),
-            request => spawn_local(async move {
+            request => browser::spawn(async move {
                 if let Some(event) = self.request(&settings, request, run).await {
                     self.report(run, event);
                 }
@@ -172,6 +163,16 @@ impl App {
                 }
                 Happened::Answered(cognito.answer(&round, consent, &login).await)
             }
+            Plan::Renew {
+                session,
+                not_before,
+            } => {
+                clock::sleep_until(not_before).await;
+                if run != self.run() {
+                    return None;
+                }
+                self.renew(settings, session).await
+            }
             Plan::Upload(form) => {
                 let Some(photo) = self.photo.get_value() else {
                     return Some(Happened::Uploaded(Err(UploadFailure::Refused)));
@@ -187,11 +188,7 @@ impl App {
                 Happened::Uploaded(sent)
             }
             Plan::Revoke(session) => Happened::Revoked(cognito.revoke(&session).await),
-            Plan::Remember(_)
-            | Plan::Forget
-            | Plan::Keep(_)
-            | Plan::Drop(_)
-            | Plan::Renew { .. } => return None,
+            Plan::Remember(_) | Plan::Forget | Plan::Keep(_) | Plan::Drop(_) => return None,
         })
     }
 }

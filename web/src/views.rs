@@ -1,10 +1,5 @@
 //! What is on the screen: one view per step, and the frame around them.
 
-#![expect(
-    unreachable_pub,
-    reason = "the component macro of Leptos writes `pub` items"
-)]
-
 mod capture;
 mod code;
 mod consent;
@@ -12,14 +7,18 @@ mod forms;
 mod notices;
 mod parts;
 mod signed_in;
+mod viewfinder;
 mod waiting;
 
-use leptos::{mount::mount_to, prelude::*, task::spawn_local};
+use std::cell::Cell;
+
+use leptos::{html::H1, mount::mount_to, prelude::*};
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
+use self::parts::{busy, follow, live, say};
 use crate::{
-    browser::window,
+    browser::{spawn, window},
     challenge::Kind,
     run::App,
     steps::{Page, Recovery, SETUP_STEPS, Screen},
@@ -36,41 +35,47 @@ pub fn mount() {
     place.set_inner_html("");
     mount_to(place, || {
         let app = App::new();
-        spawn_local(app.open());
-        view! { <Shell app/> }
+        spawn(app.open());
+        shell(app)
     })
     .forget();
 }
 
 /// The card with heading and notices, which stay in place so that screen readers hear what changes in them.
-#[component]
-fn Shell(app: App) -> impl IntoView {
+fn shell(app: App) -> AnyView {
     let screen = Memo::new(move |_| app.page.with(|page| page.screen));
-    let step = Memo::new(move |_| app.page.with(Page::setup_step));
-    let busy = parts::busy(app);
-    let heading = NodeRef::<leptos::html::H1>::new();
-    Effect::new(move |before: Option<Screen>| {
+    let heading = NodeRef::<H1>::new();
+    let before = Cell::new(None);
+    follow(move || {
         let (now, language) = (screen.get(), app.language.get());
-        tell_document(parts::say(app, title(now)), language.tag());
-        if before.is_some_and(|before| before != now)
-            && let Some(heading) = heading.get_untracked()
-        {
+        tell_document(words::text(language, title(now)), language.tag());
+        let moved = before
+            .replace(Some(now))
+            .is_some_and(|before| before != now);
+        if let (true, Some(heading)) = (moved, heading.get_untracked()) {
             // An element that is on the page can be focused.
             let _ = heading.focus();
         }
-        now
+    });
+    let step = live(move || screen.get().name());
+    let steps = live(move || {
+        app.page
+            .with(Page::setup_step)
+            .map(|number| steps_line(app, number))
+            .unwrap_or_default()
     });
     view! {
-        <main data-step=move || screen.get().name() data-upload-sha256=move || app.uploaded.get() aria-busy=move || busy.get().to_string()>
-            <p class="brand"><span class="mark" aria-hidden="true"></span>{move || words::text(app.language.get(), Text::ProductName)}</p>
+        <main data-step=step data-upload-sha256=move || app.uploaded.get() aria-busy=live(move || if busy(app) { "true" } else { "false" })>
+            <p class="brand"><span class="mark" aria-hidden="true"></span>{say(app, Text::ProductName)}</p>
             <section class="card">
-                <p class="steps">{move || step.get().map(|number| steps_line(app, number))}</p>
-                <h1 tabindex="-1" node_ref=heading>{move || { app.language.track(); parts::say(app, title(screen.get())) }}</h1>
-                <notices::Notices app/>
-                {move || content(app, screen.get())}
+                <p class="steps">{steps}</p>
+                <h1 tabindex="-1" node_ref=heading>{live(move || words::text(app.language.get(), title(screen.get())))}</h1>
+                {notices::notices(app)}
+                {live(move || content(app, screen.get()))}
             </section>
         </main>
     }
+    .into_any()
 }
 
 fn tell_document(title: &str, language: &str) {
@@ -114,18 +119,18 @@ fn title(screen: Screen) -> Text {
 
 fn content(app: App, screen: Screen) -> AnyView {
     match screen {
-        Screen::Loading => view! { <waiting::Loading app/> }.into_any(),
-        Screen::Unusable(problem) => view! { <waiting::Unusable app problem/> }.into_any(),
-        Screen::SignIn => view! { <forms::SignIn app/> }.into_any(),
-        Screen::SignUp => view! { <forms::SignUp app/> }.into_any(),
-        Screen::Recover(why) => view! { <forms::Recover app why/> }.into_any(),
-        Screen::Code | Screen::RecoverCode => view! { <code::Code app screen/> }.into_any(),
-        Screen::Consent => view! { <consent::Consent app/> }.into_any(),
-        Screen::Document => view! { <capture::Capture app kind=Kind::Document/> }.into_any(),
-        Screen::Selfie => view! { <capture::Capture app kind=Kind::Selfie/> }.into_any(),
-        Screen::Checking => view! { <waiting::Checking app/> }.into_any(),
-        Screen::SignedIn => view! { <signed_in::SignedIn app/> }.into_any(),
-        Screen::Locked { until } => view! { <waiting::Locked app until/> }.into_any(),
-        Screen::SessionOver(ending) => view! { <waiting::SessionOver app ending/> }.into_any(),
+        Screen::Loading => waiting::loading(app),
+        Screen::Unusable(problem) => waiting::unusable(app, problem),
+        Screen::SignIn => forms::sign_in(app),
+        Screen::SignUp => forms::sign_up(app),
+        Screen::Recover(why) => forms::recover(app, why),
+        Screen::Code | Screen::RecoverCode => code::code(app, screen),
+        Screen::Consent => consent::consent(app),
+        Screen::Document => capture::capture(app, Kind::Document),
+        Screen::Selfie => capture::capture(app, Kind::Selfie),
+        Screen::Checking => waiting::checking(app),
+        Screen::SignedIn => signed_in::signed_in(app),
+        Screen::Locked { until } => waiting::locked(app, until),
+        Screen::SessionOver(ending) => waiting::session_over(app, ending),
     }
 }

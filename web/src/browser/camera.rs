@@ -5,7 +5,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlVideoElement, MediaStream, MediaStreamConstraints, MediaStreamTrack};
 
 use crate::{
-    browser::{json, window},
+    browser::{json, play, window},
     camera_problem::CameraProblem,
     challenge::Kind,
 };
@@ -48,10 +48,7 @@ impl Camera {
     /// Shows the picture.
     pub(crate) async fn show_in(&self, video: &HtmlVideoElement) {
         video.set_src_object(Some(&self.stream));
-        if let Ok(playing) = video.play() {
-            // Rejected when the element goes away meanwhile, which is no problem.
-            let _ = JsFuture::from(playing).await;
-        }
+        play(video.clone()).await;
     }
 
     /// The camera's name.

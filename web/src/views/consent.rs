@@ -2,46 +2,39 @@
 
 use leptos::{html::Input, prelude::*};
 
-use super::parts::{Send, TryAgain, Way, say, submitting, ticked};
-use crate::{
-    consent,
-    run::App,
-    steps::{Happened, Link},
-    words::Text,
-};
+use super::parts::{form, intro, say, ticked, to_sign_in, try_again};
+use crate::{consent, run::App, steps::Happened, words::Text};
 
 /// The text, in full and before the box, and the box.
-#[component]
-pub(super) fn ConsentText(app: App, input: NodeRef<Input>) -> impl IntoView {
+pub(super) fn consent_text(app: App, input: NodeRef<Input>) -> AnyView {
     let paragraphs = consent::text(app.language.get_untracked());
     let shown: Vec<_> = paragraphs
         .iter()
         .map(|(title, text)| view! { <dt>{*title}</dt><dd>{*text}</dd> })
         .collect();
+    let title = say(app, Text::ConsentTitle);
     view! {
         <fieldset class="consent">
-            <legend>{say(app, Text::ConsentTitle)}</legend>
-            <dl class="consent-text" tabindex="0" aria-label=say(app, Text::ConsentTitle)>{shown}</dl>
+            <legend>{title}</legend>
+            <dl class="consent-text" tabindex="0" aria-label=title>{shown}</dl>
             <label class="tick">
                 <input type="checkbox" data-testid="consent" name="consent" required node_ref=input/>
                 <span>{say(app, Text::ConsentBox)}</span>
             </label>
         </fieldset>
     }
+    .into_any()
 }
 
 /// The step.
-#[component]
-pub(super) fn Consent(app: App) -> impl IntoView {
+pub(super) fn consent(app: App) -> AnyView {
     let input = NodeRef::<Input>::new();
-    let submit = submitting(move || app.happened(Happened::ConsentGiven(ticked(input))));
-    view! {
-        <p class="intro">{say(app, Text::ConsentIntro)}</p>
-        <form novalidate on:submit=submit>
-            <ConsentText app input/>
-            <Send app text=Text::Continue/>
-        </form>
-        <TryAgain app/>
-        <nav><Way app link=Link::SignIn text=Text::ToSignIn testid="to-sign-in"/></nav>
-    }
+    let submit = move || app.happened(Happened::ConsentGiven(ticked(input)));
+    (
+        intro(app, Text::ConsentIntro),
+        form(app, consent_text(app, input), Text::Continue, submit),
+        try_again(app),
+        view! { <nav>{to_sign_in(app)}</nav> },
+    )
+        .into_any()
 }

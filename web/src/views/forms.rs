@@ -3,8 +3,8 @@
 use leptos::{html::Input, prelude::*};
 
 use super::{
-    consent::ConsentText,
-    parts::{EmailField, Send, Way, say, submitting, ticked, typed},
+    consent::consent_text,
+    parts::{Look, cannot_sign_in, email_field, form, intro, ticked, to_sign_in, typed, way},
 };
 use crate::{
     run::App,
@@ -13,70 +13,63 @@ use crate::{
 };
 
 /// E-mail, then the face.
-#[component]
-pub(super) fn SignIn(app: App) -> impl IntoView {
+pub(super) fn sign_in(app: App) -> AnyView {
     let email = NodeRef::<Input>::new();
-    let submit = submitting(move || {
+    let submit = move || {
         app.happened(Happened::SignInAsked {
             email: typed(email),
         });
-    });
-    view! {
-        <p class="intro">{say(app, Text::SignInIntro)}</p>
-        <form novalidate on:submit=submit>
-            <EmailField app input=email/>
-            <Send app text=Text::Continue/>
-        </form>
-        <nav>
-            <Way app link=Link::SignUp text=Text::ToSignUp testid="to-sign-up"/>
-            <Way app link=Link::CannotSignIn text=Text::CannotSignIn testid="cannot-sign-in"/>
-        </nav>
-    }
+    };
+    (
+        intro(app, Text::SignInIntro),
+        form(app, email_field(app, email, None), Text::Continue, submit),
+        view! { <nav>{to_sign_up(app)}{cannot_sign_in(app)}</nav> },
+    )
+        .into_any()
 }
 
 /// E-mail and consent.
-#[component]
-pub(super) fn SignUp(app: App) -> impl IntoView {
+pub(super) fn sign_up(app: App) -> AnyView {
     let (email, consent) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
-    let submit = submitting(move || {
+    let submit = move || {
         app.happened(Happened::SignUpAsked {
             email: typed(email),
             consent: ticked(consent),
         });
-    });
-    view! {
-        <p class="intro">{say(app, Text::SignUpIntro)}</p>
-        <form novalidate on:submit=submit>
-            <EmailField app input=email hint=Text::EmailHint/>
-            <ConsentText app input=consent/>
-            <Send app text=Text::Continue/>
-        </form>
-        <nav><Way app link=Link::SignIn text=Text::ToSignIn testid="to-sign-in"/></nav>
-    }
+    };
+    let fields = (
+        email_field(app, email, Some(Text::EmailHint)),
+        consent_text(app, consent),
+    )
+        .into_any();
+    (
+        intro(app, Text::SignUpIntro),
+        form(app, fields, Text::Continue, submit),
+        view! { <nav>{to_sign_in(app)}</nav> },
+    )
+        .into_any()
 }
 
 /// E-mail, then a code.
-#[component]
-pub(super) fn Recover(app: App, why: Recovery) -> impl IntoView {
-    let intro = match why {
+pub(super) fn recover(app: App, why: Recovery) -> AnyView {
+    let email = NodeRef::<Input>::new();
+    let about = match why {
         Recovery::NoFace => Text::RecoverIntro,
         Recovery::Unfinished => Text::UnfinishedIntro,
     };
-    let email = NodeRef::<Input>::new();
-    let submit = submitting(move || {
+    let submit = move || {
         app.happened(Happened::RecoveryAsked {
             email: typed(email),
         });
-    });
-    view! {
-        <p class="intro">{say(app, intro)}</p>
-        <form novalidate on:submit=submit>
-            <EmailField app input=email/>
-            <Send app text=Text::SendCode/>
-        </form>
-        <nav>
-            <Way app link=Link::SignIn text=Text::ToSignIn testid="to-sign-in"/>
-            <Way app link=Link::SignUp text=Text::ToSignUp testid="to-sign-up"/>
-        </nav>
-    }
+    };
+    (
+        intro(app, about),
+        form(app, email_field(app, email, None), Text::SendCode, submit),
+        view! { <nav>{to_sign_in(app)}{to_sign_up(app)}</nav> },
+    )
+        .into_any()
+}
+
+fn to_sign_up(app: App) -> AnyView {
+    way(app, Look::Quiet, Link::SignUp, Text::ToSignUp, "to-sign-up")
 }

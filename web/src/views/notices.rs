@@ -3,48 +3,56 @@
 use leptos::{html::Div, prelude::*};
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
+use super::parts::{block, follow};
 use crate::{run::App, steps::Notice, words};
 
+/// Which of the two regions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Region {
+    Alert,
+    Status,
+}
+
+impl Region {
+    fn of(notice: &Notice) -> Self {
+        if notice.is_alert() {
+            Self::Alert
+        } else {
+            Self::Status
+        }
+    }
+}
+
 /// The regions. A new notice scrolls into view: the button that caused it may be far below.
-#[component]
-pub(super) fn Notices(app: App) -> impl IntoView {
-    let notice = Memo::new(move |_| app.page.with(|page| page.notice.clone()));
+pub(super) fn notices(app: App) -> AnyView {
     let place = NodeRef::<Div>::new();
-    Effect::new(move |_| {
-        if notice.with(Option::is_some)
-            && let Some(place) = place.get()
-        {
+    follow(move || {
+        if let (true, Some(place)) = (app.page.with(|page| page.notice.is_some()), place.get()) {
             let options = ScrollIntoViewOptions::new();
             options.set_block(ScrollLogicalPosition::Nearest);
             place.scroll_into_view_with_scroll_into_view_options(&options);
         }
     });
-    let alert = move || {
-        notice
-            .get()
-            .filter(Notice::is_alert)
-            .map(|notice| paragraph(app, &notice))
-    };
-    let status = move || {
-        notice
-            .get()
-            .filter(|notice| !notice.is_alert())
-            .map(|notice| paragraph(app, &notice))
-    };
+    let shown = move |region| block(move || paragraph(app, region));
     view! {
         <div node_ref=place>
-            <div role="alert">{alert}</div>
-            <div role="status">{status}</div>
+            <div role="alert">{shown(Region::Alert)}</div>
+            <div role="status">{shown(Region::Status)}</div>
         </div>
     }
+    .into_any()
 }
 
-fn paragraph(app: App, notice: &Notice) -> impl IntoView + use<> {
-    let (class, testid, reason) = match notice {
-        Notice::Reason(reason) => ("notice warning", "reason", Some(reason.code().to_owned())),
-        notice if notice.is_alert() => ("notice warning", "error", None),
-        _ => ("notice", "notice", None),
+fn paragraph(app: App, region: Region) -> Option<impl IntoView + use<>> {
+    let notice = app
+        .page
+        .with(|page| page.notice.clone())
+        .filter(|notice| Region::of(notice) == region)?;
+    let (class, testid, reason) = match (&notice, region) {
+        (Notice::Reason(reason), _) => ("notice warning", "reason", Some(reason.code().to_owned())),
+        (_, Region::Alert) => ("notice warning", "error", None),
+        (_, Region::Status) => ("notice", "notice", None),
     };
-    let said = words::notice(app.language.get(), notice);
-    view! { <p class=class data-testid=testid data-reason=reason>{said}</p> }
+    let said = words::notice(app.language.get(), &notice);
+    Some(view! { <p class=class data-testid=testid data-reason=reason>{said}</p> })
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    parts::{Look, Way, say},
+    parts::{Look, live, say, way},
     waiting::ticking,
 };
 use crate::{
@@ -20,62 +20,66 @@ use crate::{
 const TIMES: [&str; 3] = ["auth_time", "iat", "exp"];
 
 /// The step.
-#[component]
-pub(super) fn SignedIn(app: App) -> impl IntoView {
-    let session = Memo::new(move |_| app.page.with(|page| page.session().cloned()));
+pub(super) fn signed_in(app: App) -> AnyView {
     let now = ticking();
     view! {
         <div data-testid="signed-in" class="signed-in">
-            {move || session.get().map(|session| view! { <p class="who"><span class="tick-mark" aria-hidden="true"></span><strong>{who(&session)}</strong></p> })}
+            <p class="who"><span class="tick-mark" aria-hidden="true"></span><strong>{live(move || who(app))}</strong></p>
             <h2>{say(app, Text::Lifetimes)}</h2>
             <dl class="facts" data-testid="lifetimes">
                 <dt>{say(app, Text::AccessToken)}</dt>
-                <dd>{move || session.get().map(|session| access(app, &session, now.get()))}</dd>
+                <dd>{live(move || access(app, now.get()))}</dd>
                 <dt>{say(app, Text::RefreshToken)}</dt>
                 <dd>{say(app, Text::RefreshTokenNote)}</dd>
             </dl>
             <h2>{say(app, Text::Claims)}</h2>
-            <dl class="facts claims" data-testid="claims">
-                {move || session.get().map(|session| claims(app, &session))}
-            </dl>
+            <dl class="facts claims" data-testid="claims">{live(move || claims(app))}</dl>
         </div>
-        <nav><Way look=Look::Secondary app link=Link::SignOut text=Text::SignOut testid="sign-out"/></nav>
+        <nav>{way(app, Look::Secondary, Link::SignOut, Text::SignOut, "sign-out")}</nav>
     }
+    .into_any()
 }
 
-fn who(session: &Session) -> String {
-    let claims = token::claims(session.id.reveal()).and_then(|claims| json::parse(&claims));
+/// The claims of the ID token, in its order.
+fn id_claims(app: App) -> Vec<(String, String)> {
+    let id = |session: &Session| json::parse(&token::claims(session.id.reveal())?);
+    let claims = app.page.with(|page| page.session().and_then(id));
     claims
-        .and_then(|claims| json::text(&claims, "email"))
-        .unwrap_or_else(|| session.login.clone())
-}
-
-fn access(app: App, session: &Session, now: Moment) -> String {
-    let language = app.language.get();
-    let left = words::time_left(language, session.expires_at.from_now(now).as_secs());
-    words::valid_until(
-        language,
-        &clock::local_hour(session.expires_at, language.tag()),
-        &left,
-    )
-}
-
-fn claims(app: App, session: &Session) -> Vec<impl IntoView + use<>> {
-    let claims = token::claims(session.id.reveal()).and_then(|claims| json::parse(&claims));
-    let claims = claims
         .map(|claims| json::entries(&claims))
-        .unwrap_or_default();
-    let language = app.language.get();
-    claims
+        .unwrap_or_default()
+}
+
+fn who(app: App) -> String {
+    let email = id_claims(app)
         .into_iter()
-        .map(|(name, value)| {
-            let time = value
-                .parse()
-                .ok()
-                .filter(|_| TIMES.contains(&name.as_str()))
-                .map(Moment::from_seconds);
-            let time = time.map(|time| format!(" ({})", clock::local_time(time, language.tag())));
-            view! { <dt>{name}</dt><dd>{value}{time}</dd> }
-        })
-        .collect()
+        .find(|(name, _)| name == "email")
+        .map(|(_, email)| email);
+    email.unwrap_or_default()
+}
+
+fn access(app: App, now: Moment) -> String {
+    let language = app.language.get_untracked();
+    let Some(end) = app
+        .page
+        .with(|page| page.session().map(|session| session.expires_at))
+    else {
+        return String::new();
+    };
+    let left = words::time_left(language, end.from_now(now).as_secs());
+    words::valid_until(language, &clock::local_hour(end, language.tag()), &left)
+}
+
+fn claims(app: App) -> Vec<AnyView> {
+    let language = app.language.get_untracked();
+    let readable = |(name, value): (String, String)| {
+        let time = value
+            .parse()
+            .ok()
+            .filter(|_| TIMES.contains(&name.as_str()))
+            .map(Moment::from_seconds);
+        let time = time.map(|time| format!(" ({})", clock::local_time(time, language.tag())));
+        let value = value + &time.unwrap_or_default();
+        view! { <dt>{name}</dt><dd>{value}</dd> }.into_any()
+    };
+    id_claims(app).into_iter().map(readable).collect()
 }

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::parts::{Look, TryAgain, Way, say};
+use super::parts::{
+    Look, block, button, cannot_sign_in, intro, live, say, to_sign_in, try_again, way,
+};
 use crate::{
     browser::{clock, window},
     moment::Moment,
@@ -15,9 +17,9 @@ use crate::{
 };
 
 /// The time, every second.
-pub(super) fn ticking() -> ReadSignal<Moment> {
-    let (now, set_now) = signal(clock::now());
-    let timer = set_interval_with_handle(move || set_now.set(clock::now()), Duration::from_secs(1));
+pub(super) fn ticking() -> RwSignal<Moment> {
+    let now = RwSignal::new(clock::now());
+    let timer = set_interval_with_handle(move || now.set(clock::now()), Duration::from_secs(1));
     on_cleanup(move || {
         if let Ok(timer) = timer {
             timer.clear();
@@ -26,92 +28,125 @@ pub(super) fn ticking() -> ReadSignal<Moment> {
     now
 }
 
+fn failed(app: App) -> bool {
+    app.page.with(|page| page.notice.is_some())
+}
+
 /// Before anything is known.
-#[component]
-pub(super) fn Loading(app: App) -> impl IntoView {
-    let failed = Memo::new(move |_| app.page.with(|page| page.notice.is_some()));
-    view! {
-        {move || (!failed.get()).then(|| view! { <div class="spinner" aria-hidden="true"></div> })}
-        <TryAgain app/>
-        {move || failed.get().then(|| view! { <nav><Way app link=Link::SignIn text=Text::ToSignIn testid="to-sign-in"/></nav> })}
-    }
+pub(super) fn loading(app: App) -> AnyView {
+    (
+        block(move || (!failed(app)).then(spinner)),
+        try_again(app),
+        block(move || failed(app).then(|| view! { <nav>{to_sign_in(app)}</nav> })),
+    )
+        .into_any()
+}
+
+fn spinner() -> AnyView {
+    view! { <div class="spinner" aria-hidden="true"></div> }.into_any()
 }
 
 /// While a photo is judged or indexed.
-#[component]
-pub(super) fn Checking(app: App) -> impl IntoView {
-    let failed = Memo::new(move |_| app.page.with(|page| page.notice.is_some()));
-    view! {
-        {move || (!failed.get()).then(|| view! {
-            <div class="spinner" aria-hidden="true"></div>
-            <p class="intro centred" role="status">{say(app, Text::CheckingIntro)}</p>
-        })}
-        <TryAgain app/>
-        {move || failed.get().then(|| view! { <nav><Way app link=Link::StartOver text=Text::StartOver testid="start-over"/></nav> })}
-    }
+pub(super) fn checking(app: App) -> AnyView {
+    (
+        block(move || (!failed(app)).then(|| (spinner(), intro(app, Text::CheckingIntro)))),
+        try_again(app),
+        block(move || {
+            failed(app).then(|| {
+                way(
+                    app,
+                    Look::Quiet,
+                    Link::StartOver,
+                    Text::StartOver,
+                    "start-over",
+                )
+            })
+        }),
+    )
+        .into_any()
 }
 
 /// Too many wrong faces: how long, and what else there is.
-#[component]
-pub(super) fn Locked(app: App, until: Moment) -> impl IntoView {
+pub(super) fn locked(app: App, until: Moment) -> AnyView {
     let now = ticking();
-    let left = Memo::new(move |_| until.from_now(now.get()).as_millis().div_ceil(1000));
-    let over = Memo::new(move |_| left.get() == 0);
-    let time = move || {
-        words::time_left(
-            app.language.get(),
-            u64::try_from(left.get()).unwrap_or(u64::MAX),
+    let left = move || {
+        u64::try_from(until.from_now(now.get()).as_millis().div_ceil(1000)).unwrap_or(u64::MAX)
+    };
+    let waiting = move || {
+        let time = words::time_left(app.language.get_untracked(), left());
+        view! { <p class="notice warning">{say(app, Text::LockedIntro)}" "<strong class="time" role="timer">{time}</strong>"."</p> }
+    };
+    let over = move || {
+        (
+            view! { <p class="notice" role="status">{say(app, Text::LockedOver)}</p> },
+            way(
+                app,
+                Look::Primary,
+                Link::StartOver,
+                Text::TryAgain,
+                "start-over",
+            ),
         )
     };
-    view! {
-        {move || if over.get() {
-            view! { <p class="notice" role="status">{say(app, Text::LockedOver)}</p> }.into_any()
-        } else {
-            view! { <p class="notice warning">{say(app, Text::LockedIntro)}" "<strong class="time" role="timer">{time}</strong>"."</p> }.into_any()
-        }}
-        {move || over.get().then(|| view! { <Way look=Look::Primary app link=Link::StartOver text=Text::TryAgain testid="start-over"/> })}
-        <nav>
-            <Way app link=Link::CannotSignIn text=Text::CannotSignIn testid="cannot-sign-in"/>
-            <Way app link=Link::SignIn text=Text::ToSignIn testid="to-sign-in"/>
-        </nav>
-    }
+    (
+        block(move || (0 < left()).then(waiting)),
+        block(move || (left() == 0).then(over)),
+        view! { <nav>{cannot_sign_in(app)}{to_sign_in(app)}</nav> },
+    )
+        .into_any()
 }
 
 /// The sign-in can't go on by itself.
-#[component]
-pub(super) fn SessionOver(app: App, ending: Ending) -> impl IntoView {
+pub(super) fn session_over(app: App, ending: Ending) -> AnyView {
     let language = app.language.get_untracked();
     let when = match ending {
         Ending::Held(until) => format!(" {}.", clock::local_time(until, language.tag())),
         _ => String::new(),
     };
-    view! {
-        <p class="notice warning" role="alert" data-testid="error">{words::ending(language, ending)}{when}</p>
-        {match ending {
-            Ending::PageTooOld => view! { <Reload app/> }.into_any(),
-            _ => view! { <Way look=Look::Primary app link=Link::StartOver text=Text::StartOver testid="start-over"/> }.into_any(),
-        }}
-        <nav>
-            <Way app link=Link::CannotSignIn text=Text::CannotSignIn testid="cannot-sign-in"/>
-            <Way app link=Link::SignIn text=Text::ToSignIn testid="to-sign-in"/>
-        </nav>
-    }
+    let go_on = match ending {
+        Ending::PageTooOld => reload(app),
+        _ => way(
+            app,
+            Look::Primary,
+            Link::StartOver,
+            Text::StartOver,
+            "start-over",
+        ),
+    };
+    (
+        failure(words::ending(language, ending), when),
+        go_on,
+        view! { <nav>{cannot_sign_in(app)}{to_sign_in(app)}</nav> },
+    )
+        .into_any()
 }
 
 /// The configuration is no use.
-#[component]
-pub(super) fn Unusable(app: App, problem: SettingsProblem) -> impl IntoView {
-    view! {
-        <p class="notice warning" role="alert" data-testid="error">{words::unusable(app.language.get_untracked(), problem)}</p>
-        <Reload app/>
-    }
+pub(super) fn unusable(app: App, problem: SettingsProblem) -> AnyView {
+    (
+        failure(
+            words::unusable(app.language.get_untracked(), problem),
+            String::new(),
+        ),
+        reload(app),
+    )
+        .into_any()
 }
 
-#[component]
-fn Reload(app: App) -> impl IntoView {
-    let reload = |_| {
+fn failure(what: &'static str, more: String) -> AnyView {
+    view! { <p class="notice warning" role="alert" data-testid="error">{what}{more}</p> }.into_any()
+}
+
+fn reload(app: App) -> AnyView {
+    let reload = || {
         // Nothing to do if the browser refuses: it has a button for it too.
         let _ = window().location().reload();
     };
-    view! { <button type="button" class="primary" data-testid="reload" on:click=reload>{say(app, Text::Reload)}</button> }
+    button(
+        live(|| Look::Primary.class()),
+        "reload",
+        say(app, Text::Reload),
+        live(|| false),
+        reload,
+    )
 }
