@@ -9,7 +9,7 @@ use serde_json::json;
 use super::*;
 
 const STACK: &str = "arn:aws:cloudformation:us-east-1:123456789012:stack/face-login/1a2b3c4d-0000-1111-2222-333344445555";
-const AMPLE: Duration = Duration::from_secs(60);
+const AMPLE: Duration = Duration::from_mins(1);
 
 /// Collections by name: whose they are, and how many faces they hold.
 type World = Arc<Mutex<BTreeMap<String, (String, u64)>>>;
@@ -74,7 +74,7 @@ fn properties(generation: u32, shards: u32) -> Value {
 }
 
 /// As CloudFormation sends it.
-fn event(kind: &str, wanted: Value, old: Option<Value>, stub: &Stub) -> Value {
+fn event(kind: &str, wanted: &Value, old: Option<Value>, stub: &Stub) -> Value {
     let mut event = json!({
         "RequestType": kind, "ServiceToken": "arn", "ResponseURL": format!("{}/answer?X-Amz-Signature=secret", stub.url()), "StackId": STACK,
         "RequestId": "5f1c0f0e-0000-1111-2222-333344445555", "ResourceType": "Custom::FaceCollections", "LogicalResourceId": "Collections",
@@ -116,7 +116,7 @@ fn answered(stub: &Stub) -> Value {
 async fn ruled(world: &World, kind: &str, wanted: Value, old: Option<Value>) -> (String, String) {
     let stub = rekognition(world).await;
     function(&stub)
-        .handle(event(kind, wanted, old, &stub), AMPLE)
+        .handle(event(kind, &wanted, old, &stub), AMPLE)
         .await
         .unwrap();
     let answer = answered(&stub);
@@ -135,7 +135,7 @@ async fn the_answer_names_the_request_and_keeps_the_physical_id() {
     ] {
         let stub = rekognition(&world(&[])).await;
         function(&stub)
-            .handle(event(kind, properties(1, 1), None, &stub), AMPLE)
+            .handle(event(kind, &properties(1, 1), None, &stub), AMPLE)
             .await
             .unwrap();
         let data = if kind == "Delete" {
@@ -285,7 +285,7 @@ async fn every_other_failure_is_answered_too() {
     })
     .await;
     function(&denied)
-        .handle(event("Create", properties(1, 1), None, &denied), AMPLE)
+        .handle(event("Create", &properties(1, 1), None, &denied), AMPLE)
         .await
         .unwrap();
     let reason = answered(&denied)["Reason"].to_string();
@@ -297,7 +297,7 @@ async fn every_other_failure_is_answered_too() {
     let late = rekognition(&world(&[])).await;
     function(&late)
         .handle(
-            event("Create", properties(1, 1), None, &late),
+            event("Create", &properties(1, 1), None, &late),
             FOR_THE_ANSWER,
         )
         .await
@@ -308,7 +308,7 @@ async fn every_other_failure_is_answered_too() {
     let collections = Collections::connect(|_| None);
     collections
         .handle(
-            event("Create", properties(1, 1), None, &unconfigured),
+            event("Create", &properties(1, 1), None, &unconfigured),
             AMPLE,
         )
         .await
@@ -337,7 +337,7 @@ async fn the_answer_is_tried_again_and_its_loss_is_an_error() {
             )
             .await;
         let handled = function(&stub)
-            .handle(event("Delete", properties(1, 1), None, &stub), AMPLE)
+            .handle(event("Delete", &properties(1, 1), None, &stub), AMPLE)
             .await;
         assert_eq!(handled.is_ok(), want, "{failures} failures");
         if let Err(error) = handled {

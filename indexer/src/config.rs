@@ -60,7 +60,7 @@ impl Config {
                 _ => Some(Retention::Keep),
             }
         });
-        (generation?, shards?);
+        generation.zip(shards)?;
         Some(Self {
             connection: connection?,
             enrolments_table: enrolments_table?,

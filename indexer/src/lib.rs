@@ -185,7 +185,7 @@ impl Indexer {
                 why.metric()
             ),
             Outcome::TidiedUp => {
-                tracing::info!(document.tidied_up = 1, "settled document tidied up")
+                tracing::info!(document.tidied_up = 1, "settled document tidied up");
             }
             Outcome::Enrolled => tracing::info!(document.enrolled = 1, "document enrolled"),
         }

@@ -5,172 +5,156 @@ use face_login_domain::seen::{FaceBox, Percent, Pose};
 use super::*;
 use crate::tests::record::{NOW, collection, expired, record};
 
-fn etag(text: &str) -> Etag {
-    Etag::parse(text).unwrap()
-}
+use Decision::{Discard, Judge, Leave, Settle, TidyUp};
 
-fn judged(ruling: Ruling) -> Status {
-    Status::Judged { ruling, at: NOW }
-}
+/// Case, record, what is under the key, decision.
+type Case<'a> = (&'a str, Option<ChallengeRecord>, &'a str, Decision);
 
-fn with(status: Status, change: impl FnOnce(&mut ChallengeRecord)) -> Option<ChallengeRecord> {
-    let mut record = ChallengeRecord { status, ..record() };
-    change(&mut record);
-    Some(record)
-}
-
-fn nothing(_: &mut ChallengeRecord) {}
-
-fn marked(record: &mut ChallengeRecord) {
-    record.indexing = Some(collection());
-}
-
-#[test]
-fn every_record_and_every_object() {
-    use Decision::{Discard, Judge, Leave, Settle, TidyUp};
-    let here = Some(etag("here"));
-    let refused = Ruling::Refused(Reason::NoFace);
-    let late = |record: &mut ChallengeRecord| record.expires_at = expired();
-    let late_and_marked = |record: &mut ChallengeRecord| (late(record), marked(record)).0;
-    let lost = TidyUp(lost_faces(&with(Status::Issued, marked).unwrap()));
-    let gone = Settle(Step::Settle {
-        etag: etag("pinned"),
-        ruling: Ruling::Refused(Reason::PhotoMissing),
-    });
-    let pinned = || Status::Uploaded(etag("pinned"));
-    let cases = [
-        ("no record", None, &here, Discard(Uninvited::NoRecord)),
-        ("no record, no object", None, &None, Leave),
-        (
-            "a selfie's record",
-            with(Status::Issued, |record| record.kind = Kind::Selfie),
-            &here,
-            Discard(Uninvited::NoInvitation),
-        ),
-        (
-            "consent not given",
-            with(Status::Issued, |record| record.consent = None),
-            &here,
-            Discard(Uninvited::NoInvitation),
-        ),
-        (
-            "consent not given, no object",
-            with(Status::Issued, |record| record.consent = None),
-            &None,
-            Leave,
-        ),
-        (
-            "a round that asks for consent",
-            with(Status::Issued, |record| record.state = State::Consent),
-            &here,
-            Discard(Uninvited::NoInvitation),
-        ),
-        (
-            "no enrolment in the making",
-            with(Status::Issued, |record| record.chain = None),
-            &here,
-            Discard(Uninvited::NoInvitation),
-        ),
-        ("invited", with(Status::Issued, nothing), &here, Judge),
-        (
-            "invited, begun before",
-            with(Status::Issued, marked),
-            &here,
-            Judge,
-        ),
-        (
-            "invited, nothing there",
-            with(Status::Issued, nothing),
-            &None,
-            Leave,
-        ),
-        (
-            "begun before, photo vanished",
-            with(Status::Issued, marked),
-            &None,
-            Settle(Step::Close(Reason::PhotoMissing)),
-        ),
-        (
-            "too late",
-            with(Status::Issued, late),
-            &here,
-            Settle(Step::Close(Reason::Expired)),
-        ),
-        (
-            "too late, begun before",
-            with(Status::Issued, late_and_marked),
-            &here,
-            Settle(Step::Close(Reason::Expired)),
-        ),
-        (
-            "too late, nothing there",
-            with(Status::Issued, late),
-            &None,
-            Leave,
-        ),
-        (
-            "pinned",
-            with(pinned(), nothing),
-            &Some(etag("pinned")),
-            Judge,
-        ),
-        (
-            "pinned in time, indexed late",
-            with(pinned(), late),
-            &Some(etag("pinned")),
-            Judge,
-        ),
-        (
-            "pinned, then replaced",
-            with(pinned(), nothing),
-            &here,
-            gone.clone(),
-        ),
-        ("pinned, then gone", with(pinned(), nothing), &None, gone),
-        (
-            "enrolled, photo left",
-            with(judged(Ruling::Indexed), nothing),
-            &here,
-            TidyUp(None),
-        ),
-        (
-            "enrolled, photo left, face perhaps",
-            with(judged(Ruling::Indexed), marked),
-            &here,
-            lost.clone(),
-        ),
-        (
-            "enrolled and tidy",
-            with(judged(Ruling::Indexed), marked),
-            &None,
-            Leave,
-        ),
-        (
-            "refused, photo left",
-            with(judged(refused), nothing),
-            &here,
-            TidyUp(None),
-        ),
-        (
-            "refused, face perhaps",
-            with(judged(refused), marked),
-            &None,
-            lost,
-        ),
-        (
-            "refused and tidy",
-            with(judged(refused), nothing),
-            &None,
-            Leave,
-        ),
-    ];
+/// An empty text stands for no object.
+fn check(cases: impl IntoIterator<Item = Case<'static>>) {
     for (name, record, present, want) in cases {
+        let present = Etag::parse(present);
         assert_eq!(
             decide(record.as_ref(), present.as_ref(), NOW),
             want,
             "{name}"
         );
     }
+}
+
+fn pinned() -> Status {
+    Status::Uploaded(Etag::parse("pinned").unwrap())
+}
+
+fn judged(ruling: Ruling) -> Status {
+    Status::Judged { ruling, at: NOW }
+}
+
+fn with(status: Status, change: impl FnOnce(&mut ChallengeRecord)) -> ChallengeRecord {
+    let mut record = ChallengeRecord { status, ..record() };
+    change(&mut record);
+    record
+}
+
+fn as_it_is(_: &mut ChallengeRecord) {}
+
+fn late(record: &mut ChallengeRecord) {
+    record.expires_at = expired();
+}
+
+fn marked(record: &mut ChallengeRecord) {
+    record.indexing = Some(collection());
+}
+
+fn late_and_marked(record: &mut ChallengeRecord) {
+    late(record);
+    marked(record);
+}
+
+#[test]
+fn what_nobody_invited_is_deleted_unread() {
+    let selfie = with(Status::Issued, |record| record.kind = Kind::Selfie);
+    let no_consent = with(Status::Issued, |record| record.consent = None);
+    let consent_round = with(Status::Issued, |record| record.state = State::Consent);
+    let no_chain = with(Status::Issued, |record| record.chain = None);
+    let uninvited = || Discard(Uninvited::NoInvitation);
+    check([
+        ("no record", None, "here", Discard(Uninvited::NoRecord)),
+        ("no record, no object", None, "", Leave),
+        ("a selfie's record", Some(selfie), "here", uninvited()),
+        (
+            "consent not given",
+            Some(no_consent.clone()),
+            "here",
+            uninvited(),
+        ),
+        ("consent not given, no object", Some(no_consent), "", Leave),
+        (
+            "a round that asks for consent",
+            Some(consent_round),
+            "here",
+            uninvited(),
+        ),
+        (
+            "no enrolment in the making",
+            Some(no_chain),
+            "here",
+            uninvited(),
+        ),
+    ]);
+}
+
+#[test]
+fn an_open_challenge_is_judged_or_settled() {
+    let issued = |change: fn(&mut ChallengeRecord)| Some(with(Status::Issued, change));
+    let uploaded = |change: fn(&mut ChallengeRecord)| Some(with(pinned(), change));
+    let close = |reason| Settle(Step::Close(reason));
+    let gone = || {
+        Settle(Step::Settle {
+            etag: Etag::parse("pinned").unwrap(),
+            ruling: Ruling::Refused(Reason::PhotoMissing),
+        })
+    };
+    check([
+        ("invited", issued(as_it_is), "here", Judge),
+        ("invited, begun before", issued(marked), "here", Judge),
+        ("invited, nothing there", issued(as_it_is), "", Leave),
+        (
+            "begun before, photo vanished",
+            issued(marked),
+            "",
+            close(Reason::PhotoMissing),
+        ),
+        ("too late", issued(late), "here", close(Reason::Expired)),
+        (
+            "too late, begun before",
+            issued(late_and_marked),
+            "here",
+            close(Reason::Expired),
+        ),
+        ("too late, nothing there", issued(late), "", Leave),
+        ("pinned", uploaded(as_it_is), "pinned", Judge),
+        (
+            "pinned in time, indexed late",
+            uploaded(late),
+            "pinned",
+            Judge,
+        ),
+        ("pinned, then replaced", uploaded(as_it_is), "here", gone()),
+        ("pinned, then gone", uploaded(as_it_is), "", gone()),
+    ]);
+}
+
+#[test]
+fn a_settled_challenge_is_tidied_up_once() {
+    let enrolled = |change: fn(&mut ChallengeRecord)| Some(with(judged(Ruling::Indexed), change));
+    let ruling = Ruling::Refused(Reason::NoFace);
+    let refused = |change: fn(&mut ChallengeRecord)| Some(with(judged(ruling), change));
+    let lost = || TidyUp(lost_faces(&with(Status::Issued, marked)));
+    assert_ne!(lost(), TidyUp(None));
+    check([
+        (
+            "enrolled, photo left",
+            enrolled(as_it_is),
+            "here",
+            TidyUp(None),
+        ),
+        (
+            "enrolled, photo left, face perhaps",
+            enrolled(marked),
+            "here",
+            lost(),
+        ),
+        ("enrolled and tidy", enrolled(marked), "", Leave),
+        (
+            "refused, photo left",
+            refused(as_it_is),
+            "here",
+            TidyUp(None),
+        ),
+        ("refused, face perhaps", refused(marked), "", lost()),
+        ("refused and tidy", refused(as_it_is), "", Leave),
+    ]);
 }
 
 fn seen(left: f32) -> SeenFace {

@@ -36,7 +36,7 @@ pub(crate) fn record() -> ChallengeRecord {
         subject: Sub::made_up([2; 16]),
         name: Pepper::new(&"pepper".repeat(8)).unwrap().name("somebody"),
         issued_at,
-        expires_at: issued_at.plus(Duration::from_secs(300)),
+        expires_at: issued_at.plus(Duration::from_mins(5)),
         wrong: 0,
         chain: Some(Chain {
             enrolment: EnrolmentId::from_random([3; 16]),
