@@ -103,7 +103,7 @@ impl fmt::Display for Mistake {
 }
 
 /// Every setting that is missing or malformed, by name and without its value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct BadConfiguration(Vec<Mistake>);
 
 impl fmt::Display for BadConfiguration {
@@ -114,6 +114,13 @@ impl fmt::Display for BadConfiguration {
             write!(f, "{separator}{mistake}")?;
         }
         Ok(())
+    }
+}
+
+/// The same sentence: it is what a binary prints whose `main` returns this error.
+impl fmt::Debug for BadConfiguration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -11,7 +11,7 @@ use face_login_domain::collection::Collections;
 pub(crate) enum Retention {
     /// It is deleted.
     Delete,
-    /// It moves to `kept/`, where the bucket's lifecycle ends it.
+    /// It moves to `kept/<enrolment id>` for as long as the operator says.
     Keep,
 }
 

@@ -220,6 +220,16 @@ async fn a_photo_that_is_replaced_on_the_way_is_judged_anew() {
 }
 
 #[tokio::test]
+async fn only_the_pinned_photo_is_read() {
+    let world = World::invited("0").await;
+    world.pin(&photo("one face")).await;
+    world.fault("GET", &Fault::ReplaceBefore(photo("one face, swapped")), 1);
+    assert_eq!(world.deliver_document().await, Delivery::Done);
+    world.assert_refused("swapped", Reason::PhotoMissing).await;
+    assert_eq!(world.count("DetectFaces"), 0, "unseen");
+}
+
+#[tokio::test]
 async fn replays_and_twins_change_nothing() {
     let world = World::invited("0").await;
     let (one, other) = tokio::join!(world.deliver_document(), world.deliver_document());
