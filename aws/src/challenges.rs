@@ -44,7 +44,7 @@ impl Challenges {
     /// The record of a challenge; `None` if there is none of this release's version.
     pub async fn read(&self, id: &ChallengeId) -> Result<Option<ChallengeRecord>, StoreError> {
         let item = read(&self.client, &self.table, Row::Challenge, key(id)).await?;
-        item.as_ref().map_or(Ok(None), |item| record::parse(item))
+        item.as_ref().map_or(Ok(None), record::parse)
     }
 
     /// Writes the record of a new challenge.

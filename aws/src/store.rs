@@ -170,7 +170,7 @@ async fn attempt(
             let throttled = cancelled
                 .cancellation_reasons()
                 .iter()
-                .any(|reason| is_throttling(reason));
+                .any(is_throttling);
             let failure = if throttled {
                 Failure::Throttled
             } else {

@@ -224,19 +224,18 @@ impl Creator {
             .last
             .as_ref()
             .and_then(|last| last.record.as_ref()?.consent.clone());
-        match before.filter(|_| known.consent.as_deref() != Some(wanted.as_str())) {
-            Some(consent) => Ok(consent),
-            None => {
-                let consent = Consent {
-                    version: wanted.clone(),
-                    at: known.now,
-                };
-                self.enrolments
-                    .keep_consent(known.subject.sub(), &consent)
-                    .await?;
-                Ok(consent)
-            }
+        if let Some(consent) = before.filter(|_| known.consent.as_deref() != Some(wanted.as_str()))
+        {
+            return Ok(consent);
         }
+        let consent = Consent {
+            version: wanted.clone(),
+            at: known.now,
+        };
+        self.enrolments
+            .keep_consent(known.subject.sub(), &consent)
+            .await?;
+        Ok(consent)
     }
 
     fn parameters<'a>(

@@ -2,6 +2,7 @@
 
 use std::{
     process::ExitCode,
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
@@ -13,20 +14,20 @@ use face_login_domain::{attempts::LockoutPolicy, time::Timestamp};
 use lambda_runtime::tracing::init_default_subscriber;
 
 /// Time and randomness of one function.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 pub struct Edge {
     /// The time.
-    pub now: fn() -> Timestamp,
+    pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     /// 128 bits that nobody can guess.
-    pub random: fn() -> [u8; 16],
+    pub random: Arc<dyn Fn() -> [u8; 16] + Send + Sync>,
 }
 
 impl Edge {
     /// The system's.
     pub fn system() -> Self {
         Self {
-            now: system_now,
-            random: system_random,
+            now: Arc::new(system_now),
+            random: Arc::new(system_random),
         }
     }
 }
@@ -86,11 +87,6 @@ pub const STORE_PATIENCE: Patience = Patience {
     backoff: Duration::from_millis(50),
     overall: Duration::from_millis(2600),
 };
-
-/// Any text.
-pub(crate) fn text(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
 
 /// Whole seconds, at least one.
 pub(crate) fn seconds(text: &str) -> Option<Duration> {

@@ -41,13 +41,21 @@ struct Request {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct PastRound {
-    #[serde(default, deserialize_with = "null_is_default")]
-    challenge_name: String,
-    #[serde(default, deserialize_with = "null_is_default")]
-    challenge_result: bool,
-    challenge_metadata: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "null_is_default",
+        rename = "challengeName"
+    )]
+    name: String,
+    #[serde(
+        default,
+        deserialize_with = "null_is_default",
+        rename = "challengeResult"
+    )]
+    passed: bool,
+    #[serde(rename = "challengeMetadata")]
+    metadata: Option<String>,
 }
 
 impl Event {
@@ -133,7 +141,7 @@ impl Event {
     pub fn last_metadata(&self) -> Option<(Metadata, OurRound)> {
         let past = self.request.session.last()?.as_ref()?;
         let metadata = past.metadata()?;
-        let round = OurRound::new(&metadata, past.challenge_result);
+        let round = OurRound::new(&metadata, past.passed);
         Some((metadata, round))
     }
 
@@ -165,16 +173,16 @@ impl Event {
 
 impl PastRound {
     fn metadata(&self) -> Option<Metadata> {
-        let ours = self.challenge_name == "CUSTOM_CHALLENGE";
-        self.challenge_metadata
+        let ours = self.name == "CUSTOM_CHALLENGE";
+        self.metadata
             .as_deref()
             .filter(|_| ours)
             .and_then(Metadata::parse)
     }
 
     fn round(&self) -> Round {
-        let passed = self.challenge_result;
-        match self.challenge_name.as_str() {
+        let passed = self.passed;
+        match self.name.as_str() {
             "SRP_A" => Round::SrpA { passed },
             "PASSWORD_VERIFIER" => Round::Password { passed },
             _ => self.metadata().map_or(Round::Foreign, |metadata| {

@@ -94,7 +94,8 @@ impl Verifier {
     pub async fn handle(&self, event: Value) -> Result<Value, Refusal> {
         let deadline = Instant::now() + DEADLINE;
         let parsed = Event::of("VerifyAuthChallengeResponse_Authentication", &event)?;
-        let correct = self.is_correct(&parsed, deadline).await;
+        // Boxed, because what waits for several services is large.
+        let correct = Box::pin(self.is_correct(&parsed, deadline)).await;
         Ok(answered(event, json!({"answerCorrect": correct})))
     }
 

@@ -22,7 +22,7 @@ use crate::store::{
 };
 
 /// For how long a record outlives its expiry, so that the round after it still learns what became of it.
-const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+const KEPT: Duration = Duration::from_hours(24);
 
 /// The row of a new record. Its status is always ISSUED.
 pub(super) fn write(record: &ChallengeRecord) -> Item {

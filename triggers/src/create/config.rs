@@ -16,7 +16,7 @@ use face_login_domain::{
     words::Kind,
 };
 
-use crate::edge::{STORE_PATIENCE, lockout, seconds, text};
+use crate::edge::{STORE_PATIENCE, lockout, seconds};
 
 /// What Create goes by.
 pub(super) struct Config {
@@ -56,10 +56,10 @@ fn all<F: Fn(&str) -> Option<String>>(
     settings: &mut Settings<F>,
 ) -> Option<(Config, Challenges, Enrolments)> {
     let connection = Connection::read(settings);
-    let enrolments = settings.required("ENROLMENTS_TABLE", text);
-    let challenges = settings.required("CHALLENGES_TABLE", text);
-    let selfies = settings.required("SELFIES_BUCKET", text);
-    let documents = settings.required("DOCUMENTS_BUCKET", text);
+    let enrolments = settings.required("ENROLMENTS_TABLE", |text| Some(text.to_owned()));
+    let challenges = settings.required("CHALLENGES_TABLE", |text| Some(text.to_owned()));
+    let selfies = settings.required("SELFIES_BUCKET", |text| Some(text.to_owned()));
+    let documents = settings.required("DOCUMENTS_BUCKET", |text| Some(text.to_owned()));
     let pepper = settings.required("PEPPER", Pepper::new);
     let consent = settings.required("CONSENT_VERSION", ConsentVersion::parse);
     let selfie_lifetime = settings.required("SELFIE_SECONDS", seconds);

@@ -15,7 +15,7 @@ use face_login_domain::{
 };
 
 use super::Verifier;
-use crate::edge::{Edge, STORE_PATIENCE, lockout, seconds, text};
+use crate::edge::{Edge, STORE_PATIENCE, lockout, seconds};
 
 /// What Verify goes by.
 pub(super) struct Config {
@@ -48,10 +48,10 @@ pub(super) fn connect(
 
 fn all<F: Fn(&str) -> Option<String>>(settings: &mut Settings<F>, edge: Edge) -> Option<Verifier> {
     let connection = Connection::read(settings);
-    let enrolments = settings.required("ENROLMENTS_TABLE", text);
-    let challenges = settings.required("CHALLENGES_TABLE", text);
-    let selfies = settings.required("SELFIES_BUCKET", text);
-    let documents = settings.required("DOCUMENTS_BUCKET", text);
+    let enrolments = settings.required("ENROLMENTS_TABLE", |text| Some(text.to_owned()));
+    let challenges = settings.required("CHALLENGES_TABLE", |text| Some(text.to_owned()));
+    let selfies = settings.required("SELFIES_BUCKET", |text| Some(text.to_owned()));
+    let documents = settings.required("DOCUMENTS_BUCKET", |text| Some(text.to_owned()));
     let pepper = settings.required("PEPPER", Pepper::new);
     let collections = collections(settings);
     let threshold = settings.required("SIMILARITY_THRESHOLD", Similarity::parse);

@@ -84,7 +84,7 @@ impl Verifier {
             Err(reason) => return Ok(Err(reason)),
         };
         let enrolled = expected_faces(record, rows);
-        let (detected, searched) = tokio::join!(
+        let (detected, compared) = tokio::join!(
             self.faces.detect(photo),
             self.search(record, &enrolled, photo)
         );
@@ -96,7 +96,7 @@ impl Verifier {
             Ok(face) => face,
             Err(reason) => return Ok(Err(reason)),
         };
-        let searches = match searched? {
+        let searches = match compared? {
             Ok(searches) => searches,
             Err(reason) => return Ok(Err(reason)),
         };

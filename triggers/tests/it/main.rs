@@ -1,0 +1,9 @@
+//! The triggers against stand-ins for DynamoDB, S3 and Rekognition, called as Cognito calls them.
+
+#![cfg(test)]
+
+mod enrolment;
+mod events;
+mod sign_in;
+mod stores;
+mod world;
