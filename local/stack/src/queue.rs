@@ -57,6 +57,8 @@ impl Queues {
     pub(crate) fn open(dir: &Path) -> Result<Self, QueueError> {
         let database = Connection::open(dir.join("queues.sqlite"))?;
         database.execute_batch(TABLES)?;
+        // Whoever held a message ended with the stack: its visibility timeout would only be a wait.
+        database.execute("UPDATE message SET visible = sent", [])?;
         Ok(Self {
             database: Mutex::new(database),
             arrived: Notify::new(),

@@ -47,14 +47,11 @@ fn a_message_hides_comes_again_and_ends_among_the_dead_letters() {
     let first = receive(&queues, 1);
     assert_eq!((first[0].body.as_str(), first[0].received), ("body", 1));
     assert_eq!(receive(&queues, 30).len(), 0, "hidden");
-    drop(queues);
-
-    let queues = Queues::open(dir.path()).unwrap();
     let second = receive(&queues, 31);
     assert_eq!(
         (second[0].received, second[0].first_received),
         (2, first[0].first_received),
-        "survives a restart"
+        "counted from the first delivery"
     );
     queues.delete(&first[0].receipt).unwrap();
     assert_eq!(
@@ -69,6 +66,17 @@ fn a_message_hides_comes_again_and_ends_among_the_dead_letters() {
     );
     assert_eq!(queues.depth("dead", at(62)).unwrap(), (1, 0));
     assert_eq!(queues.depth("work", at(62)).unwrap(), (0, 0));
+}
+
+#[test]
+fn a_message_in_flight_when_the_stack_ended_comes_again_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let queues = Queues::open(dir.path()).unwrap();
+    queues.send("work", "m1", "body", at(0)).unwrap();
+    assert_eq!(receive(&queues, 1).len(), 1);
+    drop(queues);
+    let again = receive(&Queues::open(dir.path()).unwrap(), 2);
+    assert_eq!((again[0].body.as_str(), again[0].received), ("body", 2));
 }
 
 #[test]

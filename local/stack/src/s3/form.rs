@@ -35,44 +35,35 @@ pub(crate) enum Content {
 
 impl Form {
     pub(crate) async fn read(request: Request<Incoming>) -> Result<Self, Failure> {
-        let kind = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok());
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok());
         let boundary = kind.and_then(|kind| multer::parse_boundary(kind).ok());
         let boundary = boundary.ok_or_else(|| {
             Failure::precondition("Bucket POST must be of the enclosure-type multipart/form-data")
         })?;
         let mut multipart = Multipart::new(request.into_body().into_data_stream(), boundary);
-        let mut fields = Fields::new();
-        let mut length = 0;
-        loop {
-            let Some(mut field) = multipart.next_field().await.map_err(|_| malformed())? else {
-                return Err(Failure::invalid_argument(
-                    "POST requires exactly one file upload per request.",
-                    "file",
-                    "0",
-                ));
-            };
-            let name = field.name().unwrap_or_default().to_lowercase();
-            if name == "file" {
-                let file_name = field
-                    .file_name()
-                    .unwrap_or_default()
-                    .rsplit(['/', '\\'])
-                    .next()
-                    .unwrap_or_default()
-                    .to_owned();
-                return Ok(Self {
+        match fields(&mut multipart).await {
+            Ok((fields, file)) => {
+                let file_name = file.file_name().unwrap_or_default();
+                let file_name = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
+                Ok(Self {
                     fields,
-                    file_name,
-                    file: field,
+                    file_name: file_name.to_owned(),
+                    file,
                     _rest: multipart,
-                });
+                })
             }
-            let value = text(&mut field, &mut length).await?;
-            fields.push((name, value));
+            Err(failure) => {
+                drain_all(multipart).await;
+                Err(failure)
+            }
         }
+    }
+
+    /// Reads on, so that the sender gets to see an answer: browsers don't look for one before they have sent everything.
+    pub(crate) async fn drain(mut self) {
+        let mut size = 0;
+        drain(&mut self.file, &mut size).await;
     }
 
     /// Reads the file; never keeps more than `most` bytes.
@@ -94,6 +85,40 @@ impl Form {
         } else {
             Content::Whole(bytes)
         })
+    }
+}
+
+/// Everything before the file, and the file.
+async fn fields(multipart: &mut Multipart<'static>) -> Result<(Fields, Field<'static>), Failure> {
+    let mut fields = Fields::new();
+    let mut length = 0;
+    loop {
+        let Some(mut field) = multipart.next_field().await.map_err(|_| malformed())? else {
+            let message = "POST requires exactly one file upload per request.";
+            return Err(Failure::invalid_argument(message, "file", "0"));
+        };
+        let name = field.name().unwrap_or_default().to_lowercase();
+        if name == "file" {
+            return Ok((fields, field));
+        }
+        let value = text(&mut field, &mut length).await?;
+        fields.push((name, value));
+    }
+}
+
+async fn drain_all(mut multipart: Multipart<'static>) {
+    let mut size = 0;
+    while let Ok(Some(mut field)) = multipart.next_field().await {
+        drain(&mut field, &mut size).await;
+    }
+}
+
+async fn drain(field: &mut Field<'static>, size: &mut u64) {
+    while let Ok(Some(chunk)) = field.chunk().await {
+        *size += chunk.len() as u64;
+        if *size > MAX_DRAINED {
+            return;
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The POST form: signature, policy and size first, then an ordinary put with the rights of the signer.
 
+use std::ops::RangeInclusive;
+
 use bytes::Bytes;
 use face_login_local_gateway::{
     AwsService, BackendFuture, ConnectionReset, Need, PostFormError, Principal, Required,
@@ -77,37 +79,49 @@ impl S3 {
         request: Request<Incoming>,
     ) -> Result<(Principal, Upload), Failure> {
         let mut form = Form::read(request).await?;
+        let judged = match self.judge(bucket, &mut form) {
+            Ok(judged) => judged,
+            Err(failure) => {
+                form.drain().await;
+                return Err(failure);
+            }
+        };
+        let Judged { signer, key, size } = judged;
+        let bytes = match form.content((*size.end()).min(MAX_BODY as u64)).await? {
+            Content::TooLarge { proposed } => return Err(too_large(proposed, *size.end())),
+            Content::Whole(bytes) if (bytes.len() as u64) < *size.start() => {
+                return Err(too_small(bytes.len() as u64, *size.start()));
+            }
+            Content::Whole(bytes) => bytes,
+        };
+        let upload = Upload {
+            key,
+            fields: form.fields,
+            bytes: bytes.into(),
+        };
+        Ok((signer, upload))
+    }
+
+    /// Everything that can be judged before the file is read.
+    fn judge(&self, bucket: &Bucket, form: &mut Form) -> Result<Judged, Failure> {
         let signer = self.signer(&form.fields)?;
         for (_, value) in &mut form.fields {
             *value = value.replace("${filename}", &form.file_name);
         }
         let field = |name: &str| {
-            form.fields
-                .iter()
-                .find(|(known, _)| known == name)
-                .map(|(_, value)| value.clone())
+            let found = form.fields.iter().find(|(known, _)| known == name);
+            found.map(|(_, value)| value.clone())
         };
         let policy = PostPolicy::read(&field("policy").unwrap_or_default())?;
-        let key = field("key")
-            .filter(|key| !key.is_empty())
-            .ok_or_else(|| missing("key"))?;
+        let key = field("key").filter(|key| !key.is_empty());
+        let key = key.ok_or_else(|| missing("key"))?;
         policy.judge(&bucket.name, &form.fields, (self.clock)())?;
         let (least, most) = policy.length.unwrap_or((0, MAX_BODY as u64));
-        let bytes = match form.content(most.min(MAX_BODY as u64)).await? {
-            Content::Whole(bytes) if (bytes.len() as u64) < least => {
-                return Err(too_small(bytes.len() as u64, least));
-            }
-            Content::Whole(bytes) => bytes,
-            Content::TooLarge { proposed } => return Err(too_large(proposed, most)),
-        };
-        Ok((
+        Ok(Judged {
             signer,
-            Upload {
-                key,
-                fields: form.fields,
-                bytes: bytes.into(),
-            },
-        ))
+            key,
+            size: least..=most,
+        })
     }
 
     fn signer(&self, fields: &Fields) -> Result<Principal, Failure> {
@@ -182,6 +196,14 @@ fn refusal(error: &PostFormError) -> Failure {
             "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
         ),
     }
+}
+
+/// A form that is all right but for the file, which is not read yet.
+struct Judged {
+    signer: Principal,
+    key: String,
+    /// Bytes that the file may have.
+    size: RangeInclusive<u64>,
 }
 
 /// A form that its policy admits.

@@ -67,6 +67,29 @@ async fn a_form_is_refused_as_s3_refuses_it() {
 }
 
 #[tokio::test]
+async fn a_large_form_that_is_refused_is_read_to_its_end() {
+    let bench = Bench::start().await;
+    let file = vec![b'x'; 3 << 20];
+    let refused = bench.form("selfies/a").with("x-amz-signature", "0");
+    assert_eq!(bench.post(&refused, &file).await.status, 403);
+    let too_large = bench.post(&bench.form("selfies/a"), &file).await;
+    assert!(
+        too_large
+            .body
+            .contains("<ProposedSize>3145728</ProposedSize>")
+    );
+    let fields_too_large = bench
+        .form("selfies/a")
+        .with("x-ignore-a", &"a".repeat(30_000));
+    let answer = bench.post(&fields_too_large, &file).await;
+    assert!(
+        answer.body.contains("MaxPostPreDataLengthExceeded"),
+        "{}",
+        answer.body
+    );
+}
+
+#[tokio::test]
 async fn bodies_that_are_no_form_are_refused() {
     let bench = Bench::start().await;
     let plain = bench.send(Method::POST, "/photos", &[], b"{}").await;
