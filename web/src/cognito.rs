@@ -1,290 +1,179 @@
 //! The operations of Cognito that the page uses, over its JSON protocol.
+//!
+//! A plan becomes a [`Question`]; its answer becomes what happened, or (after SRP's first half) another question. Only [`call`] waits for anything:
+//! every further `async fn` would cost the page another state machine.
+
+mod answers;
+mod requests;
 
 use wasm_bindgen::JsValue;
 
 use crate::{
     account::{self, Username},
-    browser::{clock, fetch, json, random, storage},
-    challenge::Challenge,
-    consent,
-    entered::{Email, MailCode},
+    browser::{clock, fetch, json, random},
     failure::Failure,
     secret::Secret,
     session::Session,
     settings::Settings,
     srp,
-    steps::{Answer, Consent, Proof, Round},
+    steps::{Consent, Happened, Plan, Proof},
 };
 
-/// A client of one pool.
-pub(crate) struct Cognito<'a> {
-    settings: &'a Settings,
+pub(crate) use answers::session_of;
+
+/// An operation and its body, without the client id.
+pub(crate) struct Request {
+    operation: &'static str,
+    members: Vec<(&'static str, JsValue)>,
 }
 
-impl<'a> Cognito<'a> {
-    /// For the pool of the configuration.
-    pub(crate) fn new(settings: &'a Settings) -> Self {
-        Self { settings }
-    }
+/// A request, and what its answer means.
+pub(crate) struct Question {
+    request: Request,
+    meaning: Meaning,
+}
 
-    /// Makes up a user name and a password and signs up.
-    pub(crate) async fn sign_up(&self, email: &Email) -> Result<(Username, Secret), Failure> {
-        let username = Username::from_random(random::bytes());
-        let password = account::new_password(&mut random::fill);
-        let attributes = js_sys::Array::of1(&json::texts(&[
-            ("Name", "email"),
-            ("Value", email.as_str()),
-        ]));
-        let body = [
-            ("Username", JsValue::from_str(username.as_str())),
-            ("Password", JsValue::from_str(password.reveal())),
-            ("UserAttributes", attributes.into()),
-        ];
-        self.call("SignUp", &body).await?;
-        Ok((username, password))
-    }
+enum Meaning {
+    SignedUp(Username, Secret),
+    Confirmed,
+    CodeSent,
+    PasswordSet(Secret),
+    Password {
+        exchange: Box<srp::Exchange>,
+        password: Secret,
+        consent: Consent,
+    },
+    Answered,
+    Renewed(Session),
+    Revoked,
+}
 
-    /// Confirms a sign-up.
-    pub(crate) async fn confirm(
-        &self,
-        username: &Username,
-        code: &MailCode,
-    ) -> Result<(), Failure> {
-        self.call_with(
-            "ConfirmSignUp",
-            &[
-                ("Username", username.as_str()),
-                ("ConfirmationCode", code.as_str()),
-            ],
-        )
-        .await
-    }
+/// What an answer leads to.
+pub(crate) enum Next {
+    /// The end of the matter.
+    Happened(Happened),
+    /// The second half.
+    Ask(Question),
+}
 
-    /// Sends the sign-up code again.
-    pub(crate) async fn resend(&self, username: &Username) -> Result<(), Failure> {
-        self.call_with("ResendConfirmationCode", &[("Username", username.as_str())])
-            .await
-    }
-
-    /// Sends a code for a new password.
-    pub(crate) async fn send_reset(&self, email: &Email) -> Result<(), Failure> {
-        self.call_with("ForgotPassword", &[("Username", email.as_str())])
-            .await
-    }
-
-    /// Makes up a new password and sets it.
-    pub(crate) async fn set_password(
-        &self,
-        email: &Email,
-        code: &MailCode,
-    ) -> Result<Secret, Failure> {
-        let password = account::new_password(&mut random::fill);
-        let body = [
-            ("Username", email.as_str()),
-            ("ConfirmationCode", code.as_str()),
-            ("Password", password.reveal()),
-        ];
-        self.call_with("ConfirmForgotPassword", &body).await?;
-        Ok(password)
-    }
-
-    /// Begins a sign-in. With a password, both halves of SRP are done before the first challenge comes back.
-    pub(crate) async fn begin(&self, proof: &Proof, login: &str) -> Result<Answer, Failure> {
-        match proof {
-            Proof::Face { email } => {
-                let answer = self.initiate(&[("USERNAME", email.as_str())]).await?;
-                read_answer(&answer, login)
+impl Question {
+    /// The question that a plan puts to Cognito. `None` for plans that are none of its business.
+    pub(crate) fn of(plan: Plan) -> Option<Self> {
+        let (request, meaning) = match plan {
+            Plan::SignUp { email } => {
+                let username = Username::from_random(random::bytes());
+                let password = account::new_password(&mut random::fill);
+                (
+                    requests::sign_up(&username, &password, &email),
+                    Meaning::SignedUp(username, password),
+                )
             }
-            Proof::Mailbox {
+            Plan::Confirm { username, code } => {
+                (requests::confirm(&username, &code), Meaning::Confirmed)
+            }
+            Plan::Resend { username } => (requests::resend(&username), Meaning::CodeSent),
+            Plan::SendReset { email } => (requests::send_reset(&email), Meaning::CodeSent),
+            Plan::SetPassword { email, code } => {
+                let password = account::new_password(&mut random::fill);
+                (
+                    requests::set_password(&email, &code, &password),
+                    Meaning::PasswordSet(password),
+                )
+            }
+            Plan::Begin(Proof::Face { email }) => {
+                (requests::begin(email.as_str()), Meaning::Answered)
+            }
+            Plan::Begin(Proof::Mailbox {
                 name,
                 password,
                 consent,
-            } => {
-                let exchange = srp::Exchange::begin(&random::bytes());
-                let srp_a = exchange.srp_a();
-                let parameters = [
-                    ("USERNAME", name.as_str()),
-                    ("CHALLENGE_NAME", "SRP_A"),
-                    ("SRP_A", &srp_a),
-                ];
-                let answer = self.initiate(&parameters).await?;
-                let answer = self
-                    .prove_password(&exchange, password, *consent, &answer)
-                    .await?;
-                read_answer(&answer, login)
+            }) => {
+                let exchange = Box::new(srp::Exchange::begin(&random::bytes()));
+                let request = requests::begin_with_password(&name, &exchange.srp_a());
+                (
+                    request,
+                    Meaning::Password {
+                        exchange,
+                        password,
+                        consent,
+                    },
+                )
             }
-        }
-    }
-
-    async fn initiate(&self, parameters: &[(&str, &str)]) -> Result<JsValue, Failure> {
-        let body = [
-            ("AuthFlow", JsValue::from_str("CUSTOM_AUTH")),
-            ("AuthParameters", json::texts(parameters)),
-        ];
-        self.call("InitiateAuth", &body).await
-    }
-
-    async fn prove_password(
-        &self,
-        exchange: &srp::Exchange,
-        password: &Secret,
-        consent: Consent,
-        answer: &JsValue,
-    ) -> Result<JsValue, Failure> {
-        if json::text(answer, "ChallengeName").as_deref() != Some("PASSWORD_VERIFIER") {
-            return Ok(answer.clone());
-        }
-        let parameters = json::member(answer, "ChallengeParameters").ok_or(Failure::Trouble)?;
-        let parameter = |key: &str| json::text(&parameters, key).ok_or(Failure::Trouble);
-        let (salt, public, block, user_id) = (
-            parameter("SALT")?,
-            parameter("SRP_B")?,
-            parameter("SECRET_BLOCK")?,
-            parameter("USER_ID_FOR_SRP")?,
-        );
-        let verifier = srp::Verifier {
-            salt: &salt,
-            public: &public,
-            secret_block: &block,
-            user_id: &user_id,
+            Plan::Answer { round, consent, .. } => {
+                (requests::answer(&round, consent), Meaning::Answered)
+            }
+            Plan::Renew { session, .. } => (requests::renew(&session), Meaning::Renewed(session)),
+            Plan::Revoke(session) => (requests::revoke(&session), Meaning::Revoked),
+            Plan::Upload(_) | Plan::Remember(_) | Plan::Forget | Plan::Keep(_) | Plan::Drop(_) => {
+                return None;
+            }
         };
-        let now = clock::now();
-        let signature = exchange
-            .sign(&self.settings.srp_pool, password, &verifier, now)
-            .ok_or(Failure::Trouble)?;
-        let username = json::text(&parameters, "USERNAME").unwrap_or_else(|| user_id.clone());
-        let timestamp = now.srp_timestamp();
-        let responses = [
-            ("USERNAME", username.as_str()),
-            ("PASSWORD_CLAIM_SECRET_BLOCK", &block),
-            ("PASSWORD_CLAIM_SIGNATURE", &signature),
-            ("TIMESTAMP", &timestamp),
-        ];
-        let session = json::text(answer, "Session").unwrap_or_default();
-        self.respond("PASSWORD_VERIFIER", &session, &responses, consent)
-            .await
+        Some(Self { request, meaning })
     }
 
-    /// Answers a challenge with its id.
-    pub(crate) async fn answer(
-        &self,
-        round: &Round,
-        consent: Consent,
-        login: &str,
-    ) -> Result<Answer, Failure> {
-        let responses = [
-            ("USERNAME", round.username.as_str()),
-            ("ANSWER", &round.challenge.id),
-        ];
-        let answer = self
-            .respond(
-                "CUSTOM_CHALLENGE",
-                round.session.reveal(),
-                &responses,
+    /// Asks. `login` is what the user typed, kept with the tokens.
+    pub(crate) async fn ask(self, settings: &Settings, login: &str) -> Next {
+        let answer = call(settings, self.request).await;
+        self.meaning.read(settings, login, answer)
+    }
+}
+
+impl Meaning {
+    fn read(self, settings: &Settings, login: &str, answer: Result<JsValue, Failure>) -> Next {
+        let done = answer.as_ref().map(drop).map_err(|failure| *failure);
+        Next::Happened(match self {
+            Self::SignedUp(username, password) => {
+                Happened::SignedUp(done.map(|()| (username, password)))
+            }
+            Self::Confirmed => Happened::Confirmed(done),
+            Self::CodeSent => Happened::CodeSent(done),
+            Self::PasswordSet(password) => Happened::PasswordSet(done.map(|()| password)),
+            Self::Revoked => Happened::Revoked(done),
+            Self::Renewed(old) => {
+                Happened::Renewed(answer.and_then(|answer| answers::renewed(&answer, &old)))
+            }
+            Self::Answered => {
+                Happened::Answered(answer.and_then(|answer| answers::read(&answer, login)))
+            }
+            Self::Password {
+                exchange,
+                password,
                 consent,
-            )
-            .await?;
-        read_answer(&answer, login)
-    }
-
-    async fn respond(
-        &self,
-        challenge: &str,
-        session: &str,
-        responses: &[(&str, &str)],
-        consent: Consent,
-    ) -> Result<JsValue, Failure> {
-        let mut body = vec![
-            ("ChallengeName", JsValue::from_str(challenge)),
-            ("ChallengeResponses", json::texts(responses)),
-        ];
-        if !session.is_empty() {
-            body.push(("Session", JsValue::from_str(session)));
-        }
-        if consent == Consent::Given {
-            body.push((
-                "ClientMetadata",
-                json::texts(&[("consent", consent::VERSION)]),
-            ));
-        }
-        self.call("RespondToAuthChallenge", &body).await
-    }
-
-    /// New tokens for a session.
-    pub(crate) async fn renew(&self, session: &Session) -> Result<Session, Failure> {
-        let body = [("RefreshToken", JsValue::from_str(session.refresh.reveal()))];
-        let answer = self.call("GetTokensFromRefreshToken", &body).await?;
-        read_tokens(&answer, session.refresh.reveal(), &session.login).ok_or(Failure::Trouble)
-    }
-
-    /// Ends a session: its refresh token, and the access tokens made from it.
-    pub(crate) async fn revoke(&self, session: &Session) -> Result<(), Failure> {
-        self.call_with("RevokeToken", &[("Token", session.refresh.reveal())])
-            .await
-    }
-
-    async fn call_with(&self, operation: &str, members: &[(&str, &str)]) -> Result<(), Failure> {
-        let members: Vec<(&str, JsValue)> = members
-            .iter()
-            .map(|(key, value)| (*key, JsValue::from_str(value)))
-            .collect();
-        self.call(operation, &members).await.map(drop)
-    }
-
-    async fn call(&self, operation: &str, members: &[(&str, JsValue)]) -> Result<JsValue, Failure> {
-        let mut body = vec![("ClientId", JsValue::from_str(&self.settings.client_id))];
-        body.extend_from_slice(members);
-        let target = format!("AWSCognitoIdentityProviderService.{operation}");
-        let reply = fetch::post(&self.settings.cognito, &target, &json::object(&body))
-            .await
-            .ok_or(Failure::Offline)?;
-        if let Some(date) = reply.header("date") {
-            clock::heard(&date);
-        }
-        if reply.ok {
-            return Ok(reply.body);
-        }
-        let kind = json::text(&reply.body, "__type")
-            .or_else(|| reply.header("x-amzn-errortype"))
-            .unwrap_or_default();
-        let message =
-            json::text(&reply.body, "message").or_else(|| json::text(&reply.body, "Message"));
-        Err(Failure::classify(&kind, &message.unwrap_or_default()))
+            } => {
+                let proof = answer.and_then(|answer| {
+                    answers::password_proof(&answer, settings, &exchange, &password)
+                });
+                match proof {
+                    Err(failure) => Happened::Answered(Err(failure)),
+                    Ok(proof) => {
+                        let request = requests::prove_password(&proof, consent);
+                        return Next::Ask(Question {
+                            request,
+                            meaning: Self::Answered,
+                        });
+                    }
+                }
+            }
+        })
     }
 }
 
-fn read_answer(answer: &JsValue, login: &str) -> Result<Answer, Failure> {
-    if let Some(session) = read_tokens(answer, "", login) {
-        return Ok(Answer::Granted(session));
+async fn call(settings: &Settings, request: Request) -> Result<JsValue, Failure> {
+    let mut members = request.members;
+    members.push(("ClientId", JsValue::from_str(&settings.client_id)));
+    let target = format!("AWSCognitoIdentityProviderService.{}", request.operation);
+    let reply = fetch::post(&settings.cognito, &target, &json::object(&members))
+        .await
+        .ok_or(Failure::Offline)?;
+    if let Some(date) = reply.header("date") {
+        clock::heard(&date);
     }
-    let Some(name) = json::text(answer, "ChallengeName") else {
-        return Err(Failure::Trouble);
-    };
-    let parameters = json::member(answer, "ChallengeParameters").unwrap_or(JsValue::UNDEFINED);
-    let challenge = (name == "CUSTOM_CHALLENGE")
-        .then(|| Challenge::read(|key| json::text(&parameters, key)))
-        .flatten();
-    let Some(challenge) = challenge else {
-        return Ok(Answer::Unknown);
-    };
-    let session = Secret::new(json::text(answer, "Session").ok_or(Failure::Trouble)?);
-    let username = json::text(&parameters, "USERNAME").ok_or(Failure::Trouble)?;
-    Ok(Answer::Challenged(Round {
-        session,
-        username,
-        challenge,
-    }))
-}
-
-/// `refresh` is the token to go on with when the answer brings none, as renewals without rotation do.
-fn read_tokens(answer: &JsValue, refresh: &str, login: &str) -> Option<Session> {
-    let result = json::member(answer, "AuthenticationResult")?;
-    let token = |name: &str| json::text(&result, name);
-    let refresh = token("RefreshToken").unwrap_or_else(|| refresh.to_owned());
-    storage::session(
-        &token("AccessToken")?,
-        token("IdToken")?,
-        refresh,
-        login.to_owned(),
-    )
+    if reply.ok {
+        return Ok(reply.body);
+    }
+    let kind = json::text(&reply.body, "__type")
+        .or_else(|| reply.header("x-amzn-errortype"))
+        .unwrap_or_default();
+    let message = json::text(&reply.body, "message").or_else(|| json::text(&reply.body, "Message"));
+    Err(Failure::classify(&kind, &message.unwrap_or_default()))
 }

@@ -6,7 +6,8 @@ use web_sys::{Blob, HtmlVideoElement, StorageEvent};
 
 use crate::{
     browser::{self, clock, fetch, json, photo, storage, upload},
-    cognito::Cognito,
+    challenge::Form,
+    cognito::{Next, Question},
     failure::UploadFailure,
     session::Session,
     settings::{Settings, SettingsProblem},
@@ -21,8 +22,8 @@ pub(crate) struct App {
     pub(crate) page: RwSignal<Page>,
     /// The language, final once the configuration is read.
     pub(crate) language: RwSignal<Language>,
-    /// SHA-256 of what was uploaded last.
-    pub(crate) uploaded: RwSignal<Option<String>>,
+    /// SHA-256 of what was uploaded last; empty before.
+    pub(crate) uploaded: RwSignal<String>,
     settings: StoredValue<Option<Settings>>,
     photo: StoredValue<Option<photo::Photo>, LocalStorage>,
 }
@@ -33,7 +34,7 @@ impl App {
         Self {
             page: RwSignal::new(Page::default()),
             language: RwSignal::new(Language::choose(&browser::preferred_languages(), &[])),
-            uploaded: RwSignal::new(None),
+            uploaded: RwSignal::new(String::new()),
             settings: StoredValue::new(None),
             photo: StoredValue::new_local(None),
         }
@@ -120,76 +121,66 @@ impl App {
             Plan::Forget => storage::forget(&settings.client_id),
             Plan::Keep(session) => storage::keep(&settings.client_id, &session),
             Plan::Drop(session) => storage::drop(&settings.client_id, &session),
-            request => browser::spawn(async move {
-                if let Some(event) = self.request(&settings, request, run).await {
-                    self.report(run, event);
-                }
-            }),
+            request => browser::spawn(self.request(settings, request, run)),
         }
     }
 
-    /// Another tab may have renewed (or rotated) the tokens meanwhile: what is kept counts.
-    async fn renew(self, settings: &Settings, session: Session) -> Happened {
-        let kept =
-            storage::kept(&settings.client_id).filter(|kept| kept.username == session.username);
-        Happened::Renewed(Cognito::new(settings).renew(&kept.unwrap_or(session)).await)
-    }
-
-    async fn request(self, settings: &Settings, plan: Plan, run: u32) -> Option<Happened> {
-        let cognito = Cognito::new(settings);
+    async fn request(self, settings: Settings, plan: Plan, run: u32) {
+        if let Some(moment) = plan.not_before() {
+            clock::sleep_until(moment).await;
+        }
+        // The user may have turned elsewhere meanwhile.
+        if run != self.run() {
+            return;
+        }
+        if let Plan::Upload(form) = plan {
+            return self.upload(&form, run).await;
+        }
         let login = self
             .page
             .with_untracked(|page| page.email.as_ref().map(|email| email.as_str().to_owned()));
         let login = login.unwrap_or_default();
-        Some(match plan {
-            Plan::SignUp { email } => Happened::SignedUp(cognito.sign_up(&email).await),
-            Plan::Confirm { username, code } => {
-                Happened::Confirmed(cognito.confirm(&username, &code).await)
-            }
-            Plan::Resend { username } => Happened::CodeSent(cognito.resend(&username).await),
-            Plan::SendReset { email } => Happened::CodeSent(cognito.send_reset(&email).await),
-            Plan::SetPassword { email, code } => {
-                Happened::PasswordSet(cognito.set_password(&email, &code).await)
-            }
-            Plan::Begin(proof) => Happened::Answered(cognito.begin(&proof, &login).await),
-            Plan::Answer {
-                round,
-                consent,
-                not_before,
-            } => {
-                clock::sleep_until(not_before).await;
-                if run != self.run() {
-                    return None;
+        let mut question = Question::of(freshest(&settings, plan));
+        while let Some(asked) = question {
+            question = match asked.ask(&settings, &login).await {
+                Next::Ask(next) => Some(next),
+                Next::Happened(event) => {
+                    self.report(run, event);
+                    None
                 }
-                Happened::Answered(cognito.answer(&round, consent, &login).await)
-            }
+            };
+        }
+    }
+
+    async fn upload(self, form: &Form, run: u32) {
+        let Some(photo) = self.photo.get_value() else {
+            return self.report(run, Happened::Uploaded(Err(UploadFailure::Refused)));
+        };
+        let progress = move |done| self.report(run, Happened::Sent(done));
+        let sent = upload::send(form, &photo.blob, progress).await;
+        if sent.is_ok() {
+            self.uploaded.set(photo.sha256);
+            self.photo.set_value(None);
+        }
+        self.report(run, Happened::Uploaded(sent));
+    }
+}
+
+/// Another tab may have renewed (or rotated) the tokens meanwhile: what is kept counts.
+fn freshest(settings: &Settings, plan: Plan) -> Plan {
+    match plan {
+        Plan::Renew {
+            session,
+            not_before,
+        } => {
+            let kept =
+                storage::kept(&settings.client_id).filter(|kept| kept.username == session.username);
             Plan::Renew {
-                session,
+                session: kept.unwrap_or(session),
                 not_before,
-            } => {
-                clock::sleep_until(not_before).await;
-                if run != self.run() {
-                    return None;
-                }
-                self.renew(settings, session).await
             }
-            Plan::Upload(form) => {
-                let Some(photo) = self.photo.get_value() else {
-                    return Some(Happened::Uploaded(Err(UploadFailure::Refused)));
-                };
-                let sent = upload::send(&form, &photo.blob, move |done| {
-                    self.report(run, Happened::Sent(done));
-                })
-                .await;
-                if sent.is_ok() {
-                    self.uploaded.set(Some(photo.sha256));
-                    self.photo.set_value(None);
-                }
-                Happened::Uploaded(sent)
-            }
-            Plan::Revoke(session) => Happened::Revoked(cognito.revoke(&session).await),
-            Plan::Remember(_) | Plan::Forget | Plan::Keep(_) | Plan::Drop(_) => return None,
-        })
+        }
+        other => other,
     }
 }
 

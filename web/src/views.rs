@@ -42,7 +42,7 @@ pub fn mount() {
 }
 
 /// The card with heading and notices, which stay in place so that screen readers hear what changes in them.
-fn shell(app: App) -> AnyView {
+fn shell(app: App) -> parts::View {
     let screen = Memo::new(move |_| app.page.with(|page| page.screen));
     let heading = NodeRef::<H1>::new();
     let before = Cell::new(None);
@@ -65,7 +65,7 @@ fn shell(app: App) -> AnyView {
             .unwrap_or_default()
     });
     view! {
-        <main data-step=step data-upload-sha256=move || app.uploaded.get() aria-busy=live(move || if busy(app) { "true" } else { "false" })>
+        <main data-step=step data-upload-sha256=live(move || app.uploaded.get()) aria-busy=live(move || if busy(app) { "true" } else { "false" })>
             <p class="brand"><span class="mark" aria-hidden="true"></span>{say(app, Text::ProductName)}</p>
             <section class="card">
                 <p class="steps">{steps}</p>
@@ -117,7 +117,7 @@ fn title(screen: Screen) -> Text {
     }
 }
 
-fn content(app: App, screen: Screen) -> AnyView {
+fn content(app: App, screen: Screen) -> parts::View {
     match screen {
         Screen::Loading => waiting::loading(app),
         Screen::Unusable(problem) => waiting::unusable(app, problem),

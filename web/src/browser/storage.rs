@@ -4,11 +4,9 @@ use web_sys::Storage;
 
 use crate::{
     browser::{clock, json, window},
-    moment::Moment,
+    cognito::session_of,
     pending::Pending,
-    secret::Secret,
     session::Session,
-    token,
 };
 
 fn storage() -> Option<Storage> {
@@ -72,30 +70,10 @@ pub(crate) fn kept(client_id: &str) -> Option<Session> {
     let of_user = |name: &str| item(&Session::item_key(client_id, &username, name));
     let login =
         of_user("signInDetails").and_then(|details| json::text(&json::parse(&details)?, "loginId"));
-    session(
-        &of_user("accessToken")?,
+    session_of(
+        of_user("accessToken")?,
         of_user("idToken")?,
         of_user("refreshToken")?,
         login.unwrap_or_default(),
     )
-}
-
-/// A session from its tokens. `None` if the access token doesn't tell whose it is and how long it is valid.
-pub(crate) fn session(access: &str, id: String, refresh: String, login: String) -> Option<Session> {
-    let claims = json::parse(&token::claims(access)?)?;
-    let time = |claim: &str| {
-        json::text(&claims, claim)?
-            .parse()
-            .ok()
-            .map(Moment::from_seconds)
-    };
-    Some(Session {
-        username: json::text(&claims, "username")?,
-        login,
-        access: Secret::new(access),
-        id: Secret::new(id),
-        refresh: Secret::new(refresh),
-        issued_at: time("iat")?,
-        expires_at: time("exp")?,
-    })
 }

@@ -137,6 +137,16 @@ pub enum Plan {
     Revoke(Session),
 }
 
+impl Plan {
+    /// When it may be done, if not at once.
+    pub fn not_before(&self) -> Option<Moment> {
+        match self {
+            Self::Answer { not_before, .. } | Self::Renew { not_before, .. } => Some(*not_before),
+            _ => None,
+        }
+    }
+}
+
 /// Where a link or button leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {

@@ -8,7 +8,10 @@ use leptos::{
 use web_sys::HtmlVideoElement;
 
 use super::{
-    parts::{Look, block, busy, button, cannot_sign_in, follow, live, say, to_sign_in, try_again},
+    parts::{
+        Look, View, block, busy, button, cannot_sign_in, follow, live, nav, paragraph, plain, say,
+        stack, to_sign_in, try_again,
+    },
     viewfinder::{Seen, Viewfinder},
 };
 use crate::{
@@ -20,7 +23,7 @@ use crate::{
 };
 
 /// The step.
-pub(super) fn capture(app: App, kind: Kind) -> AnyView {
+pub(super) fn capture(app: App, kind: Kind) -> View {
     let finder = Viewfinder::new(kind);
     spawn(finder.start());
     follow(move || freeze(finder.video, busy(app)));
@@ -28,16 +31,25 @@ pub(super) fn capture(app: App, kind: Kind) -> AnyView {
         Kind::Document => (Text::DocumentIntro, Text::ChooseFile),
         Kind::Selfie => (Text::SelfieIntro, Text::ChooseSelfie),
     };
-    let other = (kind == Kind::Selfie).then(|| cannot_sign_in(app));
-    (
-        view! { <p class="intro">{say(app, about)}" "<span class="tries">{live(move || tries(app))}</span></p> },
+    let ways = match kind {
+        Kind::Document => vec![to_sign_in(app)],
+        Kind::Selfie => vec![cannot_sign_in(app), to_sign_in(app)],
+    };
+    stack(vec![
+        paragraph(
+            "intro",
+            None,
+            None,
+            live(move || format!("{} ", say(app, about))),
+            live(move || tries(app)),
+        ),
         frame(app, finder),
         block(move || progress(app)),
         try_again(app),
-        (shutter(app, finder), file_button(app, finder, file)),
-        view! { <nav>{other}{to_sign_in(app)}</nav> },
-    )
-        .into_any()
+        shutter(app, finder),
+        file_button(app, finder, file),
+        nav(ways),
+    ])
 }
 
 /// The picture stands still while it is sent: what was taken is what is seen.
@@ -62,7 +74,7 @@ fn tries(app: App) -> String {
 }
 
 /// The preview, or what to do instead. The video stays in the page so that the camera finds it.
-fn frame(app: App, finder: Viewfinder) -> AnyView {
+fn frame(app: App, finder: Viewfinder) -> View {
     let class = live(move || match finder.seen.get() {
         Seen::Starting => "frame starting",
         Seen::Live(Preview::Mirrored) => "frame live mirrored",
@@ -71,14 +83,20 @@ fn frame(app: App, finder: Viewfinder) -> AnyView {
     });
     let starting = block(move || {
         let starting = finder.seen.get() == Seen::Starting;
-        starting
-            .then(|| view! { <p class="over" role="status">{say(app, Text::CameraStarting)}</p> })
+        starting.then(|| plain("over", say(app, Text::CameraStarting)))
     });
     let problem = block(move || {
         let said = finder
             .problem()
-            .map(|problem| words::camera(app.language.get_untracked(), problem));
-        said.map(|said| view! { <p class="notice warning" data-testid="camera-problem">{said}</p> })
+            .map(|problem| words::camera(app.language.get_untracked(), problem))?;
+        let said = live(move || said.to_owned());
+        Some(paragraph(
+            "notice warning",
+            Some("camera-problem"),
+            Some("alert"),
+            said,
+            live(String::new),
+        ))
     });
     view! {
         <div class=class>
@@ -86,26 +104,27 @@ fn frame(app: App, finder: Viewfinder) -> AnyView {
             <div class="oval" aria-hidden="true"></div>
             {starting}
         </div>
-        <div role="alert">{problem}</div>
+        {problem}
     }
     .into_any()
 }
 
-fn progress(app: App) -> Option<impl IntoView + use<>> {
+fn progress(app: App) -> Option<View> {
     let Activity::Sending(percent) = app.page.with(|page| page.activity) else {
         return None;
     };
-    Some(view! {
+    let bar = view! {
         <label class="sending">
             <span>{say(app, Text::Sending)}</span>
             <progress data-testid="progress" max="100" value=percent.to_string()></progress>
         </label>
-    })
+    };
+    Some(bar.into_any())
 }
 
 /// The button stays within reach of keyboards whatever the picture shows: the server judges it.
 /// It steps back where the photo in hand can be sent again, and makes place where there is no picture.
-fn shutter(app: App, finder: Viewfinder) -> AnyView {
+fn shutter(app: App, finder: Viewfinder) -> View {
     let look = move || {
         let in_hand = app.page.with(Page::can_try_again);
         if in_hand {
@@ -120,7 +139,7 @@ fn shutter(app: App, finder: Viewfinder) -> AnyView {
             spawn(app.capture(HtmlVideoElement::clone(&video)));
         }
     };
-    let shown = block(move || {
+    block(move || {
         Some(match finder.problem() {
             Some(_) => {
                 let again = move || spawn(finder.start());
@@ -141,11 +160,10 @@ fn shutter(app: App, finder: Viewfinder) -> AnyView {
                 take,
             ),
         })
-    });
-    shown.into_any()
+    })
 }
 
-fn file_button(app: App, finder: Viewfinder, label: Text) -> AnyView {
+fn file_button(app: App, finder: Viewfinder, label: Text) -> View {
     let file = NodeRef::<Input>::new();
     let chosen: Box<dyn FnMut(ev::Event)> = Box::new(move |_| {
         let Some(input) = file.get_untracked() else {

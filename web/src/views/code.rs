@@ -2,7 +2,10 @@
 
 use leptos::{html::Input, prelude::*};
 
-use super::parts::{Look, busy, button, follow, form, live, say, to_sign_in, typed, way};
+use super::parts::{
+    Field, Look, View, busy, button, field, follow, form, known_email, live, nav, paragraph, say,
+    stack, to_sign_in, typed, way,
+};
 use crate::{
     run::App,
     steps::{Happened, Link, Screen},
@@ -10,7 +13,7 @@ use crate::{
 };
 
 /// The step. Says where the code went and what to do when none comes.
-pub(super) fn code(app: App, screen: Screen) -> AnyView {
+pub(super) fn code(app: App, screen: Screen) -> View {
     let input = NodeRef::<Input>::new();
     // The second of two code steps in a row gets the first one's field: empty it.
     follow(move || {
@@ -18,38 +21,48 @@ pub(super) fn code(app: App, screen: Screen) -> AnyView {
             input.set_value("");
         }
     });
-    let email = app
-        .page
-        .with_untracked(|page| page.email.as_ref().map(|email| email.as_str().to_owned()));
     let (about, other, hint) = match screen {
         Screen::RecoverCode => (
             Text::RecoverCodeIntro,
             Link::CannotSignIn,
-            Some(say(app, Text::NoMailHint)),
+            Some(Text::NoMailHint),
         ),
         _ => (Text::CodeIntro, Link::SignUp, None),
     };
+    let code = Field {
+        name: "code",
+        label: Text::CodeLabel,
+        kind: "text",
+        mode: "numeric",
+        fill: "one-time-code",
+        value: String::new(),
+        hint,
+    };
+    let submit = move || {
+        let code = typed(input);
+        app.happened(Happened::CodeGiven { code });
+    };
     let resend = move || app.happened(Happened::Followed(Link::Resend));
-    (
-        view! { <p class="intro">{say(app, about)}" "<strong>{email}</strong>"."</p> },
-        form(app, field(app, input), Text::Confirm, move || app.happened(Happened::CodeGiven { code: typed(input) })),
-        hint.map(|hint| view! { <p class="hint">{hint}</p> }),
-        view! {
-            <nav>
-                {button(live(|| Look::Quiet.class()), "resend", say(app, Text::Resend), live(move || busy(app)), resend)}
-                {way(app, Look::Quiet, other, Text::OtherAddress, "other-address")}
-                {to_sign_in(app)}
-            </nav>
-        },
-    )
-        .into_any()
-}
-
-fn field(app: App, input: NodeRef<Input>) -> AnyView {
-    view! {
-        <label for="code">{say(app, Text::CodeLabel)}</label>
-        <input id="code" class="code" data-testid="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" maxlength="12" required
-            node_ref=input/>
-    }
-    .into_any()
+    let resend = button(
+        live(|| Look::Quiet.class()),
+        "resend",
+        say(app, Text::Resend),
+        live(move || busy(app)),
+        resend,
+    );
+    stack(vec![
+        paragraph(
+            "intro",
+            None,
+            None,
+            live(move || format!("{} ", say(app, about))),
+            live(move || known_email(app)),
+        ),
+        form(app, vec![field(app, input, code)], Text::Confirm, submit),
+        nav(vec![
+            resend,
+            way(app, Look::Quiet, other, Text::OtherAddress, "other-address"),
+            to_sign_in(app),
+        ]),
+    ])
 }

@@ -2,11 +2,11 @@
 
 use leptos::{html::Input, prelude::*};
 
-use super::parts::{form, intro, say, ticked, to_sign_in, try_again};
+use super::parts::{View, form, intro, nav, say, stack, ticked, to_sign_in, try_again};
 use crate::{consent, run::App, steps::Happened, words::Text};
 
 /// The text, in full and before the box, and the box.
-pub(super) fn consent_text(app: App, input: NodeRef<Input>) -> AnyView {
+pub(super) fn consent_text(app: App, input: NodeRef<Input>) -> View {
     let paragraphs = consent::text(app.language.get_untracked());
     let shown: Vec<_> = paragraphs
         .iter()
@@ -27,14 +27,13 @@ pub(super) fn consent_text(app: App, input: NodeRef<Input>) -> AnyView {
 }
 
 /// The step.
-pub(super) fn consent(app: App) -> AnyView {
+pub(super) fn consent(app: App) -> View {
     let input = NodeRef::<Input>::new();
     let submit = move || app.happened(Happened::ConsentGiven(ticked(input)));
-    (
+    stack(vec![
         intro(app, Text::ConsentIntro),
-        form(app, consent_text(app, input), Text::Continue, submit),
+        form(app, vec![consent_text(app, input)], Text::Continue, submit),
         try_again(app),
-        view! { <nav>{to_sign_in(app)}</nav> },
-    )
-        .into_any()
+        nav(vec![to_sign_in(app)]),
+    ])
 }

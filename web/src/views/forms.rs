@@ -4,7 +4,10 @@ use leptos::{html::Input, prelude::*};
 
 use super::{
     consent::consent_text,
-    parts::{Look, cannot_sign_in, email_field, form, intro, ticked, to_sign_in, typed, way},
+    parts::{
+        Look, View, cannot_sign_in, email_field, form, intro, nav, stack, ticked, to_sign_in,
+        typed, way,
+    },
 };
 use crate::{
     run::App,
@@ -13,63 +16,65 @@ use crate::{
 };
 
 /// E-mail, then the face.
-pub(super) fn sign_in(app: App) -> AnyView {
+pub(super) fn sign_in(app: App) -> View {
     let email = NodeRef::<Input>::new();
     let submit = move || {
-        app.happened(Happened::SignInAsked {
-            email: typed(email),
-        });
+        let email = typed(email);
+        app.happened(Happened::SignInAsked { email });
     };
-    (
+    stack(vec![
         intro(app, Text::SignInIntro),
-        form(app, email_field(app, email, None), Text::Continue, submit),
-        view! { <nav>{to_sign_up(app)}{cannot_sign_in(app)}</nav> },
-    )
-        .into_any()
+        form(
+            app,
+            vec![email_field(app, email, None)],
+            Text::Continue,
+            submit,
+        ),
+        nav(vec![to_sign_up(app), cannot_sign_in(app)]),
+    ])
 }
 
 /// E-mail and consent.
-pub(super) fn sign_up(app: App) -> AnyView {
+pub(super) fn sign_up(app: App) -> View {
     let (email, consent) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
     let submit = move || {
-        app.happened(Happened::SignUpAsked {
-            email: typed(email),
-            consent: ticked(consent),
-        });
+        let (email, consent) = (typed(email), ticked(consent));
+        app.happened(Happened::SignUpAsked { email, consent });
     };
-    let fields = (
+    let fields = vec![
         email_field(app, email, Some(Text::EmailHint)),
         consent_text(app, consent),
-    )
-        .into_any();
-    (
+    ];
+    stack(vec![
         intro(app, Text::SignUpIntro),
         form(app, fields, Text::Continue, submit),
-        view! { <nav>{to_sign_in(app)}</nav> },
-    )
-        .into_any()
+        nav(vec![to_sign_in(app)]),
+    ])
 }
 
 /// E-mail, then a code.
-pub(super) fn recover(app: App, why: Recovery) -> AnyView {
+pub(super) fn recover(app: App, why: Recovery) -> View {
     let email = NodeRef::<Input>::new();
     let about = match why {
         Recovery::NoFace => Text::RecoverIntro,
         Recovery::Unfinished => Text::UnfinishedIntro,
     };
     let submit = move || {
-        app.happened(Happened::RecoveryAsked {
-            email: typed(email),
-        });
+        let email = typed(email);
+        app.happened(Happened::RecoveryAsked { email });
     };
-    (
+    stack(vec![
         intro(app, about),
-        form(app, email_field(app, email, None), Text::SendCode, submit),
-        view! { <nav>{to_sign_in(app)}{to_sign_up(app)}</nav> },
-    )
-        .into_any()
+        form(
+            app,
+            vec![email_field(app, email, None)],
+            Text::SendCode,
+            submit,
+        ),
+        nav(vec![to_sign_in(app), to_sign_up(app)]),
+    ])
 }
 
-fn to_sign_up(app: App) -> AnyView {
+fn to_sign_up(app: App) -> View {
     way(app, Look::Quiet, Link::SignUp, Text::ToSignUp, "to-sign-up")
 }

@@ -3,7 +3,7 @@
 use leptos::{html::Div, prelude::*};
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use super::parts::{block, follow};
+use super::parts::{View, block, follow};
 use crate::{run::App, steps::Notice, words};
 
 /// Which of the two regions.
@@ -13,18 +13,8 @@ enum Region {
     Status,
 }
 
-impl Region {
-    fn of(notice: &Notice) -> Self {
-        if notice.is_alert() {
-            Self::Alert
-        } else {
-            Self::Status
-        }
-    }
-}
-
 /// The regions. A new notice scrolls into view: the button that caused it may be far below.
-pub(super) fn notices(app: App) -> AnyView {
+pub(super) fn notices(app: App) -> View {
     let place = NodeRef::<Div>::new();
     follow(move || {
         if let (true, Some(place)) = (app.page.with(|page| page.notice.is_some()), place.get()) {
@@ -33,7 +23,7 @@ pub(super) fn notices(app: App) -> AnyView {
             place.scroll_into_view_with_scroll_into_view_options(&options);
         }
     });
-    let shown = move |region| block(move || paragraph(app, region));
+    let shown = move |region| block(move || said(app, region));
     view! {
         <div node_ref=place>
             <div role="alert">{shown(Region::Alert)}</div>
@@ -43,16 +33,16 @@ pub(super) fn notices(app: App) -> AnyView {
     .into_any()
 }
 
-fn paragraph(app: App, region: Region) -> Option<impl IntoView + use<>> {
-    let notice = app
-        .page
-        .with(|page| page.notice.clone())
-        .filter(|notice| Region::of(notice) == region)?;
-    let (class, testid, reason) = match (&notice, region) {
-        (Notice::Reason(reason), _) => ("notice warning", "reason", Some(reason.code().to_owned())),
-        (_, Region::Alert) => ("notice warning", "error", None),
-        (_, Region::Status) => ("notice", "notice", None),
+fn said(app: App, region: Region) -> Option<View> {
+    let notice = app.page.with(|page| page.notice.clone())?;
+    let (class, testid, reason) = match (&notice, region, notice.is_alert()) {
+        (Notice::Reason(reason), Region::Alert, _) => {
+            ("notice warning", "reason", Some(reason.code().to_owned()))
+        }
+        (_, Region::Alert, true) => ("notice warning", "error", None),
+        (_, Region::Status, false) => ("notice", "notice", None),
+        _ => return None,
     };
-    let said = words::notice(app.language.get(), &notice);
-    Some(view! { <p class=class data-testid=testid data-reason=reason>{said}</p> })
+    let sentence = words::notice(app.language.get(), &notice);
+    Some(view! { <p class=class data-testid=testid data-reason=reason>{sentence}</p> }.into_any())
 }

@@ -1,7 +1,7 @@
-//! Pieces that several steps share.
+//! Pieces that the steps are made of.
 //!
-//! Whatever changes on the screen is a boxed closure ([`live`]): the view machinery is compiled once per type, and a type per closure made the page a third
-//! larger.
+//! Whatever changes on the screen is a boxed closure ([`live`]), and everything that is put together is a [`View`]: the view machinery is compiled once
+//! per type of view, and a type per step and closure would make the page a third larger.
 
 use leptos::{ev, html::Input, prelude::*};
 
@@ -11,6 +11,9 @@ use crate::{
     words::{self, Text},
 };
 
+/// Any piece of the page.
+pub(super) type View = AnyView;
+
 /// A value that follows the signals it reads.
 pub(super) type Live<T> = Box<dyn Fn() -> T + Send>;
 
@@ -19,11 +22,19 @@ pub(super) fn live<T>(value: impl Fn() -> T + Send + 'static) -> Live<T> {
     Box::new(value)
 }
 
-/// A part of the view that is there or not.
-pub(super) fn block<V: IntoView + 'static>(
-    view: impl Fn() -> Option<V> + Send + 'static,
-) -> Live<Option<AnyView>> {
-    Box::new(move || view().map(IntoAny::into_any))
+/// A piece that is there or not.
+pub(super) fn block(view: impl Fn() -> Option<View> + Send + 'static) -> View {
+    live(view).into_any()
+}
+
+/// Pieces one after the other.
+pub(super) fn stack(pieces: Vec<View>) -> View {
+    pieces.into_any()
+}
+
+/// The ways out at the end of a step.
+pub(super) fn nav(ways: Vec<View>) -> View {
+    view! { <nav>{ways}</nav> }.into_any()
 }
 
 /// Runs now, and again whenever what it read changes.
@@ -35,6 +46,14 @@ pub(super) fn follow(effect: impl Fn() + 'static) {
 /// A text in the page's language, which is final when any form is shown.
 pub(super) fn say(app: App, text: Text) -> &'static str {
     words::text(app.language.get_untracked(), text)
+}
+
+/// The address typed last.
+pub(super) fn known_email(app: App) -> String {
+    let email = app
+        .page
+        .with_untracked(|page| page.email.as_ref().map(|email| email.as_str().to_owned()));
+    email.unwrap_or_default()
 }
 
 /// What an input holds now.
@@ -87,13 +106,13 @@ pub(super) fn button(
     label: &'static str,
     disabled: Live<bool>,
     press: impl Fn() + 'static,
-) -> AnyView {
+) -> View {
     let press: Box<dyn FnMut(ev::MouseEvent)> = Box::new(move |_| press());
     view! { <button type="button" class=look data-testid=testid disabled=disabled on:click=press>{label}</button> }.into_any()
 }
 
 /// A button that leads somewhere.
-pub(super) fn way(app: App, look: Look, link: Link, text: Text, testid: &'static str) -> AnyView {
+pub(super) fn way(app: App, look: Look, link: Link, text: Text, testid: &'static str) -> View {
     let press = move || app.happened(Happened::Followed(link));
     button(
         live(move || look.class()),
@@ -105,12 +124,12 @@ pub(super) fn way(app: App, look: Look, link: Link, text: Text, testid: &'static
 }
 
 /// The usual way back.
-pub(super) fn to_sign_in(app: App) -> AnyView {
+pub(super) fn to_sign_in(app: App) -> View {
     way(app, Look::Quiet, Link::SignIn, Text::ToSignIn, "to-sign-in")
 }
 
 /// "Can't sign in with your face?"
-pub(super) fn cannot_sign_in(app: App) -> AnyView {
+pub(super) fn cannot_sign_in(app: App) -> View {
     way(
         app,
         Look::Quiet,
@@ -121,7 +140,7 @@ pub(super) fn cannot_sign_in(app: App) -> AnyView {
 }
 
 /// A form with its primary button. The page checks what was typed, in its own words.
-pub(super) fn form(app: App, fields: AnyView, text: Text, submit: impl Fn() + 'static) -> AnyView {
+pub(super) fn form(app: App, fields: Vec<View>, text: Text, submit: impl Fn() + 'static) -> View {
     let submit: Box<dyn FnMut(ev::SubmitEvent)> = Box::new(move |event| {
         event.prevent_default();
         submit();
@@ -136,28 +155,81 @@ pub(super) fn form(app: App, fields: AnyView, text: Text, submit: impl Fn() + 's
     .into_any()
 }
 
-/// The field for the address, filled with the one typed last.
-pub(super) fn email_field(app: App, input: NodeRef<Input>, hint: Option<Text>) -> AnyView {
-    let known = app
-        .page
-        .with_untracked(|page| page.email.as_ref().map(|email| email.as_str().to_owned()));
-    let hint = hint.map(|hint| view! { <p class="hint" id="email-hint">{say(app, hint)}</p> });
+/// What differs between the two fields of the page.
+pub(super) struct Field {
+    /// Its id, name, test id and class.
+    pub(super) name: &'static str,
+    /// The words beside it.
+    pub(super) label: Text,
+    /// `type`
+    pub(super) kind: &'static str,
+    /// `inputmode`
+    pub(super) mode: &'static str,
+    /// `autocomplete`
+    pub(super) fill: &'static str,
+    /// What it holds at first.
+    pub(super) value: String,
+    /// The words below it.
+    pub(super) hint: Option<Text>,
+}
+
+/// A field and its label.
+pub(super) fn field(app: App, input: NodeRef<Input>, field: Field) -> View {
+    let hint = field.hint.map(|hint| say(app, hint)).unwrap_or_default();
     view! {
-        <label for="email">{say(app, Text::Email)}</label>
-        <input id="email" data-testid="email" type="email" name="email" inputmode="email" autocomplete="username" autocapitalize="none" spellcheck="false"
-            required node_ref=input value=known aria-describedby=hint.as_ref().map(|_| "email-hint")/>
-        {hint}
+        <label for=field.name>{say(app, field.label)}</label>
+        <input id=field.name name=field.name class=field.name data-testid=field.name type=field.kind inputmode=field.mode autocomplete=field.fill
+            autocapitalize="none" spellcheck="false" required aria-describedby="hint" node_ref=input value=field.value/>
+        <p class="hint" id="hint">{hint}</p>
     }
     .into_any()
 }
 
+/// The field for the address, filled with the one typed last.
+pub(super) fn email_field(app: App, input: NodeRef<Input>, hint: Option<Text>) -> View {
+    let about = Field {
+        name: "email",
+        label: Text::Email,
+        kind: "email",
+        mode: "email",
+        fill: "username",
+        value: known_email(app),
+        hint,
+    };
+    field(app, input, about)
+}
+
+/// A paragraph. `emphasis` comes last, in bold.
+pub(super) fn paragraph(
+    class: &'static str,
+    testid: Option<&'static str>,
+    role: Option<&'static str>,
+    text: Live<String>,
+    emphasis: Live<String>,
+) -> View {
+    view! { <p class=class data-testid=testid role=role>{text}<strong>{emphasis}</strong></p> }
+        .into_any()
+}
+
+/// A paragraph of nothing but words.
+pub(super) fn plain(class: &'static str, text: &str) -> View {
+    let text = text.to_owned();
+    paragraph(
+        class,
+        None,
+        None,
+        live(move || text.clone()),
+        live(String::new),
+    )
+}
+
 /// What the step is about.
-pub(super) fn intro(app: App, text: Text) -> AnyView {
-    view! { <p class="intro">{say(app, text)}</p> }.into_any()
+pub(super) fn intro(app: App, text: Text) -> View {
+    plain("intro", say(app, text))
 }
 
 /// "Try again", where the last thing can be done again without typing or photographing anything.
-pub(super) fn try_again(app: App) -> Live<Option<AnyView>> {
+pub(super) fn try_again(app: App) -> View {
     block(move || {
         let possible = app.page.with(Page::can_try_again);
         possible.then(|| {

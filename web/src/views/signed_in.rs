@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    parts::{Look, live, say, way},
+    parts::{Live, Look, View, live, nav, paragraph, say, stack, way},
     waiting::ticking,
 };
 use crate::{
@@ -20,24 +20,51 @@ use crate::{
 const TIMES: [&str; 3] = ["auth_time", "iat", "exp"];
 
 /// The step.
-pub(super) fn signed_in(app: App) -> AnyView {
+pub(super) fn signed_in(app: App) -> View {
     let now = ticking();
-    view! {
-        <div data-testid="signed-in" class="signed-in">
-            <p class="who"><span class="tick-mark" aria-hidden="true"></span><strong>{live(move || who(app))}</strong></p>
-            <h2>{say(app, Text::Lifetimes)}</h2>
-            <dl class="facts" data-testid="lifetimes">
-                <dt>{say(app, Text::AccessToken)}</dt>
-                <dd>{live(move || access(app, now.get()))}</dd>
-                <dt>{say(app, Text::RefreshToken)}</dt>
-                <dd>{say(app, Text::RefreshTokenNote)}</dd>
-            </dl>
-            <h2>{say(app, Text::Claims)}</h2>
-            <dl class="facts claims" data-testid="claims">{live(move || claims(app))}</dl>
-        </div>
-        <nav>{way(app, Look::Secondary, Link::SignOut, Text::SignOut, "sign-out")}</nav>
-    }
-    .into_any()
+    let lifetimes = move || {
+        vec![
+            (
+                say(app, Text::AccessToken).to_owned(),
+                access(app, now.get()),
+            ),
+            (
+                say(app, Text::RefreshToken).to_owned(),
+                say(app, Text::RefreshTokenNote).to_owned(),
+            ),
+        ]
+    };
+    let who = live(move || {
+        id_claims(app)
+            .into_iter()
+            .find(|(name, _)| name == "email")
+            .map(|(_, email)| email)
+            .unwrap_or_default()
+    });
+    stack(vec![
+        paragraph("who", Some("signed-in"), None, live(String::new), who),
+        heading(app, Text::Lifetimes),
+        facts("facts", "lifetimes", live(lifetimes)),
+        heading(app, Text::Claims),
+        facts("facts claims", "claims", live(move || claims(app))),
+        nav(vec![way(
+            app,
+            Look::Secondary,
+            Link::SignOut,
+            Text::SignOut,
+            "sign-out",
+        )]),
+    ])
+}
+
+fn heading(app: App, text: Text) -> View {
+    view! { <h2>{say(app, text)}</h2> }.into_any()
+}
+
+fn facts(class: &'static str, testid: &'static str, facts: Live<Vec<(String, String)>>) -> View {
+    let fact = |(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> };
+    let shown = move || facts().into_iter().map(fact).collect::<Vec<_>>();
+    view! { <dl class=class data-testid=testid>{live(shown)}</dl> }.into_any()
 }
 
 /// The claims of the ID token, in its order.
@@ -47,14 +74,6 @@ fn id_claims(app: App) -> Vec<(String, String)> {
     claims
         .map(|claims| json::entries(&claims))
         .unwrap_or_default()
-}
-
-fn who(app: App) -> String {
-    let email = id_claims(app)
-        .into_iter()
-        .find(|(name, _)| name == "email")
-        .map(|(_, email)| email);
-    email.unwrap_or_default()
 }
 
 fn access(app: App, now: Moment) -> String {
@@ -69,7 +88,7 @@ fn access(app: App, now: Moment) -> String {
     words::valid_until(language, &clock::local_hour(end, language.tag()), &left)
 }
 
-fn claims(app: App) -> Vec<AnyView> {
+fn claims(app: App) -> Vec<(String, String)> {
     let language = app.language.get_untracked();
     let readable = |(name, value): (String, String)| {
         let time = value
@@ -78,8 +97,7 @@ fn claims(app: App) -> Vec<AnyView> {
             .filter(|_| TIMES.contains(&name.as_str()))
             .map(Moment::from_seconds);
         let time = time.map(|time| format!(" ({})", clock::local_time(time, language.tag())));
-        let value = value + &time.unwrap_or_default();
-        view! { <dt>{name}</dt><dd>{value}</dd> }.into_any()
+        (name, value + &time.unwrap_or_default())
     };
     id_claims(app).into_iter().map(readable).collect()
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::parts::{
-    Look, block, button, cannot_sign_in, intro, live, say, to_sign_in, try_again, way,
+    Look, View, block, button, cannot_sign_in, intro, live, nav, paragraph, say, stack, to_sign_in,
+    try_again, way,
 };
 use crate::{
     browser::{clock, window},
@@ -33,52 +34,59 @@ fn failed(app: App) -> bool {
 }
 
 /// Before anything is known.
-pub(super) fn loading(app: App) -> AnyView {
-    (
+pub(super) fn loading(app: App) -> View {
+    stack(vec![
         block(move || (!failed(app)).then(spinner)),
         try_again(app),
-        block(move || failed(app).then(|| view! { <nav>{to_sign_in(app)}</nav> })),
-    )
-        .into_any()
+        block(move || failed(app).then(|| nav(vec![to_sign_in(app)]))),
+    ])
 }
 
-fn spinner() -> AnyView {
+fn spinner() -> View {
     view! { <div class="spinner" aria-hidden="true"></div> }.into_any()
 }
 
 /// While a photo is judged or indexed.
-pub(super) fn checking(app: App) -> AnyView {
-    (
-        block(move || (!failed(app)).then(|| (spinner(), intro(app, Text::CheckingIntro)))),
-        try_again(app),
+pub(super) fn checking(app: App) -> View {
+    let start_over = move || {
+        way(
+            app,
+            Look::Quiet,
+            Link::StartOver,
+            Text::StartOver,
+            "start-over",
+        )
+    };
+    stack(vec![
         block(move || {
-            failed(app).then(|| {
-                way(
-                    app,
-                    Look::Quiet,
-                    Link::StartOver,
-                    Text::StartOver,
-                    "start-over",
-                )
-            })
+            (!failed(app)).then(|| stack(vec![spinner(), intro(app, Text::CheckingIntro)]))
         }),
-    )
-        .into_any()
+        try_again(app),
+        block(move || failed(app).then(|| nav(vec![start_over()]))),
+    ])
 }
 
 /// Too many wrong faces: how long, and what else there is.
-pub(super) fn locked(app: App, until: Moment) -> AnyView {
+pub(super) fn locked(app: App, until: Moment) -> View {
     let now = ticking();
     let left = move || {
         u64::try_from(until.from_now(now.get()).as_millis().div_ceil(1000)).unwrap_or(u64::MAX)
     };
+    let over = Memo::new(move |_| left() == 0);
     let waiting = move || {
-        let time = words::time_left(app.language.get_untracked(), left());
-        view! { <p class="notice warning">{say(app, Text::LockedIntro)}" "<strong class="time" role="timer">{time}</strong>"."</p> }
+        let time = live(move || words::time_left(app.language.get_untracked(), left()));
+        let intro = live(move || format!("{} ", say(app, Text::LockedIntro)));
+        paragraph("notice warning", None, Some("timer"), intro, time)
     };
-    let over = move || {
-        (
-            view! { <p class="notice" role="status">{say(app, Text::LockedOver)}</p> },
+    let again = move || {
+        stack(vec![
+            paragraph(
+                "notice",
+                None,
+                Some("status"),
+                live(move || say(app, Text::LockedOver).to_owned()),
+                live(String::new),
+            ),
             way(
                 app,
                 Look::Primary,
@@ -86,21 +94,19 @@ pub(super) fn locked(app: App, until: Moment) -> AnyView {
                 Text::TryAgain,
                 "start-over",
             ),
-        )
+        ])
     };
-    (
-        block(move || (0 < left()).then(waiting)),
-        block(move || (left() == 0).then(over)),
-        view! { <nav>{cannot_sign_in(app)}{to_sign_in(app)}</nav> },
-    )
-        .into_any()
+    stack(vec![
+        block(move || Some(if over.get() { again() } else { waiting() })),
+        nav(vec![cannot_sign_in(app), to_sign_in(app)]),
+    ])
 }
 
 /// The sign-in can't go on by itself.
-pub(super) fn session_over(app: App, ending: Ending) -> AnyView {
+pub(super) fn session_over(app: App, ending: Ending) -> View {
     let language = app.language.get_untracked();
     let when = match ending {
-        Ending::Held(until) => format!(" {}.", clock::local_time(until, language.tag())),
+        Ending::Held(until) => format!(" {}", clock::local_time(until, language.tag())),
         _ => String::new(),
     };
     let go_on = match ending {
@@ -113,31 +119,25 @@ pub(super) fn session_over(app: App, ending: Ending) -> AnyView {
             "start-over",
         ),
     };
-    (
+    stack(vec![
         failure(words::ending(language, ending), when),
         go_on,
-        view! { <nav>{cannot_sign_in(app)}{to_sign_in(app)}</nav> },
-    )
-        .into_any()
+        nav(vec![cannot_sign_in(app), to_sign_in(app)]),
+    ])
 }
 
 /// The configuration is no use.
-pub(super) fn unusable(app: App, problem: SettingsProblem) -> AnyView {
-    (
-        failure(
-            words::unusable(app.language.get_untracked(), problem),
-            String::new(),
-        ),
-        reload(app),
-    )
-        .into_any()
+pub(super) fn unusable(app: App, problem: SettingsProblem) -> View {
+    let said = words::unusable(app.language.get_untracked(), problem);
+    stack(vec![failure(said, String::new()), reload(app)])
 }
 
-fn failure(what: &'static str, more: String) -> AnyView {
-    view! { <p class="notice warning" role="alert" data-testid="error">{what}{more}</p> }.into_any()
+fn failure(what: &'static str, more: String) -> View {
+    let (what, more) = (live(move || what.to_owned()), live(move || more.clone()));
+    paragraph("notice warning", Some("error"), Some("alert"), what, more)
 }
 
-fn reload(app: App) -> AnyView {
+fn reload(app: App) -> View {
     let reload = || {
         // Nothing to do if the browser refuses: it has a button for it too.
         let _ = window().location().reload();
