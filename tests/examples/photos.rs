@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         Person::Eve,
     ];
     let documents = people.map(|person| (format!("{person:?}-document"), person.document()));
-    let selfies = people.map(|person| (format!("{person:?}-selfie"), person.selfie(0)));
+    let selfies = people.map(|person| (format!("{person:?}-selfie"), person.selfie()));
     let others = [
         ("two".to_owned(), two_people()),
         ("nobody".to_owned(), nobody()),

@@ -143,9 +143,9 @@ impl Admin {
             .collect()
     }
 
-    /// Face ids that the collections hold.
+    /// Face ids that the collections hold. Somebody must be enrolled.
     pub async fn faces_in_collections(&self) -> BTreeSet<(String, String)> {
-        let collection = self.collection();
+        let collection = self.collection().await;
         let listed = self
             .rekognition
             .list_faces()
@@ -166,20 +166,11 @@ impl Admin {
             .collect()
     }
 
-    /// The first shard's collection, named as the documents promise.
-    fn collection(&self) -> String {
-        let stack_id = self
-            .ready
-            .stack
-            .get("AWS::StackId")
-            .map(String::as_str)
-            .unwrap_or_default();
-        let short = stack_id
-            .rsplit('/')
-            .next()
-            .and_then(|uuid| uuid.split('-').next())
-            .unwrap_or_default();
-        format!("face-login-{short}-g1-s0")
+    /// The only collection of a stack with one shard: that of any row. Its name holds the stack's id, which is nobody's
+    /// business outside.
+    async fn collection(&self) -> String {
+        let rows = self.faces_in_rows().await;
+        rows.into_iter().next().expect("somebody is enrolled").0
     }
 
     /// Keys of all photos in both buckets.

@@ -12,7 +12,7 @@ use image::{
 };
 use serde::Deserialize;
 
-use crate::places;
+use crate::{invent, places};
 
 /// Width of every photo, in pixels; the fake camera has the same.
 pub const WIDTH: u32 = 640;
@@ -62,23 +62,18 @@ impl Person {
         jpeg(&framed(&crop(self.label(), 0)), 92)
     }
 
-    /// A selfie: the same photo, cropped and lit otherwise, a little turned. `take` makes each one different.
-    pub fn selfie(self, take: u8) -> Vec<u8> {
+    /// A new selfie: the same photo, cropped and lit otherwise, a little turned.
+    pub fn selfie(self) -> Vec<u8> {
+        let [take] = invent::bytes();
         let picture = crop(self.label(), 4 + u32::from(take % 4));
         let lit = imageops::colorops::brighten(&picture, 4 + i32::from(take % 8));
-        jpeg(&framed(&turned(&lit, 2.0)), 84 + take % 8)
-    }
-
-    /// A selfie that is so dark that nobody can be seen.
-    pub fn in_the_dark(self) -> Vec<u8> {
-        let dark = RgbImage::from_pixel(WIDTH, HEIGHT, Rgb([3, 3, 3]));
-        jpeg(&dark, 80)
+        jpeg(&unique(framed(&turned(&lit, 2.0))), 84 + take % 8)
     }
 }
 
 /// Two people in one picture, at about the same size.
 pub fn two_people() -> Vec<u8> {
-    jpeg(&framed(&crop("two of them", 0)), 90)
+    jpeg(&unique(framed(&crop("two of them", 0))), 90)
 }
 
 /// A picture of nobody: soft stripes.
@@ -87,7 +82,18 @@ pub fn nobody() -> Vec<u8> {
         let shade = u8::try_from((x / 5 + y / 7) % 96).unwrap_or_default();
         Rgb([90 + shade, 120, 160 - shade / 2])
     });
-    jpeg(&stripes, 90)
+    jpeg(&unique(stripes), 90)
+}
+
+/// The picture with random grey in a corner: no two takes of a camera are the same file, and a file that was judged once is
+/// refused, whoever sends it.
+fn unique(mut picture: RgbImage) -> RgbImage {
+    for (column, shade) in (0..).zip(invent::bytes::<16>()) {
+        for row in 0..8 {
+            picture.put_pixel(column * 8 % WIDTH, row, Rgb([shade; 3]));
+        }
+    }
+    picture
 }
 
 /// The rectangle of `label`, smaller by `margin` per cent of its width on each side.

@@ -143,6 +143,18 @@ impl Local {
             .sum()
     }
 
+    /// Messages that wait in the queue with this physical name or are being worked on.
+    pub async fn depth(&self, queue: &str) -> u64 {
+        let depths = self.http.get(&format!("{}/queues", self.base)).await.json();
+        let name = queue.rsplit('/').next().unwrap_or_default();
+        let count = |kind: &str| {
+            depths[name][kind]
+                .as_u64()
+                .unwrap_or_else(|| panic!("no {name} in {depths}"))
+        };
+        count("visible") + count("hidden")
+    }
+
     /// Disarms all faults.
     pub async fn clear_faults(&self) {
         assert!(

@@ -211,21 +211,11 @@ impl<'a> Page<'a> {
     /// was judged before is taken again.
     pub async fn capture_until(&self, steps: &[&str]) {
         for _ in 0..3 {
-            self.capture().await;
-            let seen = wait::until(&format!("{steps:?} or a reason"), LONGEST, async || {
-                let (step, reason) = (self.step().await, self.shown_reason().await);
-                if steps.contains(&step.as_str()) {
-                    Some(String::new())
-                } else {
-                    Some(reason).filter(|reason| !reason.is_empty())
-                }
-            })
-            .await;
-            if seen.is_empty() {
+            let Some(reason) = self.capture_once(steps).await else {
                 return;
-            }
+            };
             assert!(
-                ["PHOTO_REUSED", "BUSY"].contains(&seen.as_str()),
+                ["PHOTO_REUSED", "BUSY"].contains(&reason.as_str()),
                 "the photo was refused; the page shows: {}",
                 self.text().await
             );
@@ -233,20 +223,23 @@ impl<'a> Page<'a> {
         panic!("three pictures were not enough");
     }
 
-    /// The reason that the page shows now; empty when there is none.
-    async fn shown_reason(&self) -> String {
-        let reason = self
-            .script(
-                "return document.querySelector(\"[data-testid='reason']\")?.dataset.reason ?? ''",
-                vec![],
-            )
-            .await;
-        reason.as_str().unwrap_or_default().to_owned()
-    }
-
-    /// Ticks the consent box if the step has one.
-    pub async fn agree_if_asked(&self) {
-        self.script("const box = document.querySelector(\"[data-testid='consent']\"); if (box && !box.checked) box.click()", vec![]).await;
+    /// Takes one picture; `None` when the page then shows one of `steps`, the reason why not otherwise.
+    async fn capture_once(&self, steps: &[&str]) -> Option<String> {
+        let state = "const main = document.querySelector('main'); \
+            return [main?.dataset.step ?? '', main?.dataset.uploadSha256 ?? '', main?.ariaBusy ?? 'true', \
+            document.querySelector(\"[data-testid='reason'],[data-testid='error']\")?.dataset.reason ?? 'error']";
+        let before = self.script(state, vec![]).await;
+        self.capture().await;
+        wait::until(&format!("{steps:?} or a reason"), LONGEST, async || {
+            let now = self.script(state, vec![]).await;
+            let text = |at: usize| now[at].as_str().unwrap_or_default().to_owned();
+            if steps.contains(&text(0).as_str()) {
+                return Some(None);
+            }
+            let answered = now[1] != before[1] && text(2) == "false" && text(0) != "checking";
+            answered.then(|| Some(text(3)))
+        })
+        .await
     }
 
     /// The ID token that the page keeps, where Amplify would look for it.

@@ -9,8 +9,10 @@ use crate::{
     cognito::{Answer, Cognito},
     http::{Http, Reply},
     invent,
+    launch::Launch,
     local::Local,
     ready::Ready,
+    stack::Stack,
     upload::Form,
     wait,
 };
@@ -60,6 +62,14 @@ impl Visitor {
                 .to_owned(),
             http,
         }
+    }
+
+    /// A visitor of a stack of the test's own: for tests that enrol. The same face under two accounts makes each a rival of
+    /// the other, and neither is let in, so no two tests may enrol one person in one stack.
+    pub async fn alone() -> (Stack, Self) {
+        let stack = Stack::start(&Launch::default());
+        let visitor = Self::of(stack.ready()).await;
+        (stack, visitor)
     }
 
     /// Client metadata that says yes to the consent text.

@@ -55,6 +55,13 @@ fn unknown_and_impossible_parameters_are_named() {
     assert_refused(&launch, &["NoSuchParameter", "SelfieSeconds", "PageOrigin"]);
 }
 
+/// Lambda refuses such an event source mapping too.
+#[test]
+fn a_queue_that_is_faster_than_its_function_is_refused() {
+    let launch = Launch::default().set("QueueVisibilitySeconds", "5");
+    assert_refused(&launch, &["visibility timeout", "Function timeout"]);
+}
+
 #[test]
 fn all_problems_are_listed_at_once() {
     let launch = Launch {

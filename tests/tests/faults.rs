@@ -3,18 +3,30 @@
 use std::time::Duration;
 
 use face_login_acceptance::{
-    admin::Admin, faces::Person, launch::Launch, stack::Stack, visitor::Visitor, wait,
+    admin::Admin, faces::Person, launch::Launch, stack::Stack, template::Template,
+    visitor::Visitor, wait,
 };
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
-/// A stack whose queue delivers again soon: a message that was lost by a crash comes back after this time.
-fn start() -> Stack {
-    Stack::start(&Launch::default().set("QueueVisibilitySeconds", "60"))
+/// A stack whose queue delivers again soon: a message that was lost by a crash comes back after this time, which may not
+/// be shorter than the function's own.
+fn start() -> (Stack, TempDir) {
+    let folder = TempDir::with_prefix("face-login-template-").expect("a temporary folder");
+    let template = Template::default().edit("IndexerFunction", "Timeout: 60", "Timeout: 15");
+    let launch = Launch::default().template(&template.write(folder.path()));
+    (
+        Stack::start(&launch.set("QueueVisibilitySeconds", "15")),
+        folder,
+    )
 }
 
 /// The fault must have acted exactly once.
 async fn assert_hit(visitor: &Visitor) {
-    assert_eq!(visitor.local.hits().await, 1, "the fault acted once");
+    wait::until("the fault acts", Visitor::INDEXING, async || {
+        (visitor.local.hits().await == 1).then_some(())
+    })
+    .await;
 }
 
 /// Faces in the collections are those in rows, `expected` of them; no photo is left; nobody was charged an attempt.
@@ -39,32 +51,30 @@ fn once(service: &str, operation: &str, caller: &str, kind: &str) -> Value {
 
 /// Enrols Ada, arms the fault, signs in: it must end with tokens all the same.
 async fn sign_in_in_spite_of(fault: Value) {
-    let stack = start();
+    let (stack, _folder) = start();
     let visitor = Visitor::of(stack.ready()).await;
     let account = visitor.join().await;
     visitor
-        .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie(0))
+        .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie())
         .await;
     visitor.local.fault(fault).await;
-    visitor
-        .sign_in(&account.email, &Person::Ada.selfie(1))
-        .await;
+    visitor.sign_in(&account.email, &Person::Ada.selfie()).await;
     assert_hit(&visitor).await;
     assert_tidy(&visitor, 1).await;
 }
 
 /// Arms the fault and enrols Bea: it must end with tokens and one face all the same.
-async fn enrol_in_spite_of(fault: Value) -> (Stack, Visitor) {
-    let stack = start();
+async fn enrol_in_spite_of(fault: Value) -> (Stack, TempDir, Visitor) {
+    let (stack, folder) = start();
     let visitor = Visitor::of(stack.ready()).await;
     let account = visitor.join().await;
     visitor.local.fault(fault).await;
     visitor
-        .enrol(&account, &Person::Bea.document(), &Person::Bea.selfie(0))
+        .enrol(&account, &Person::Bea.document(), &Person::Bea.selfie())
         .await;
     assert_hit(&visitor).await;
     assert_tidy(&visitor, 1).await;
-    (stack, visitor)
+    (stack, folder, visitor)
 }
 
 #[tokio::test]
@@ -125,36 +135,38 @@ async fn the_indexer_is_killed_just_after_index_faces() {
 #[tokio::test]
 async fn the_queue_delivers_twice() {
     let lost = json!({"service": "sqs", "operation": "DeleteMessage", "kind": "error500", "skip": 0, "times": 1});
-    let (_stack, visitor) = enrol_in_spite_of(lost).await;
+    let (stack, _folder, visitor) = enrol_in_spite_of(lost).await;
+    let queue = stack.ready().physical("IndexQueue");
     wait::until(
-        "the message comes again",
+        "the message is worked on a second time",
         Duration::from_mins(2),
-        async || {
-            let calls = visitor.local.calls().await;
-            let deliveries = calls
-                .iter()
-                .filter(|call| call.service() == "sqs" && call.operation() == "ReceiveMessage")
-                .count();
-            (deliveries >= 2).then_some(())
-        },
+        async || (visitor.local.depth(queue).await == 0).then_some(()),
     )
     .await;
+    assert_hit(&visitor).await;
+    assert_eq!(
+        visitor
+            .local
+            .depth(stack.ready().physical("IndexDeadLetterQueue"))
+            .await,
+        0
+    );
     assert_tidy(&visitor, 1).await;
 }
 
 /// An outage that lasts is no verdict: no tokens, no attempt lost, and afterwards the face opens again.
 #[tokio::test]
 async fn a_lasting_outage_is_never_a_verdict() {
-    let stack = start();
+    let (stack, _folder) = start();
     let visitor = Visitor::of(stack.ready()).await;
     let account = visitor.join().await;
     visitor
-        .enrol(&account, &Person::Cora.document(), &Person::Cora.selfie(0))
+        .enrol(&account, &Person::Cora.document(), &Person::Cora.selfie())
         .await;
     visitor.local.fault(json!({"service": "rekognition", "operation": "*", "kind": "error500", "skip": 0, "times": 1000})).await;
     let round = visitor.begin_sign_in(&account.email).await;
     let next = visitor
-        .show_once(&round, &Person::Cora.selfie(1))
+        .show_once(&round, &Person::Cora.selfie())
         .await
         .expect("an outage is no error to the client")
         .round();
@@ -166,7 +178,7 @@ async fn a_lasting_outage_is_never_a_verdict() {
     );
     visitor.local.clear_faults().await;
     visitor
-        .show(next, &Person::Cora.selfie(2))
+        .show(next, &Person::Cora.selfie())
         .await
         .expect("the outage is over")
         .tokens();

@@ -17,10 +17,10 @@ use serde_json::json;
 
 #[tokio::test]
 async fn a_newcomer_enrols_and_gets_tokens_that_verify() {
-    let visitor = Visitor::of(stack::shared()).await;
+    let (_stack, visitor) = Visitor::alone().await;
     let account = visitor.join().await;
     let tokens = visitor
-        .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie(0))
+        .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie())
         .await;
 
     let id = jwt::verify(&visitor.ready, &visitor.http, &tokens.id, Use::Id).await;
@@ -46,14 +46,12 @@ async fn a_newcomer_enrols_and_gets_tokens_that_verify() {
 
 #[tokio::test]
 async fn the_enrolled_face_signs_in_refreshes_and_signs_out() {
-    let visitor = Visitor::of(stack::shared()).await;
+    let (_stack, visitor) = Visitor::alone().await;
     let account = visitor.join().await;
     visitor
-        .enrol(&account, &Person::Bea.document(), &Person::Bea.selfie(0))
+        .enrol(&account, &Person::Bea.document(), &Person::Bea.selfie())
         .await;
-    let tokens = visitor
-        .sign_in(&account.email, &Person::Bea.selfie(1))
-        .await;
+    let tokens = visitor.sign_in(&account.email, &Person::Bea.selfie()).await;
     let first = jwt::verify(&visitor.ready, &visitor.http, &tokens.id, Use::Id).await;
     assert_eq!(first["sub"], account.sub.as_str());
 
@@ -105,7 +103,7 @@ async fn the_enrolled_face_signs_in_refreshes_and_signs_out() {
 
 #[tokio::test]
 async fn a_forgotten_password_opens_the_mailbox_way() {
-    let visitor = Visitor::of(stack::shared()).await;
+    let (_stack, visitor) = Visitor::alone().await;
     let mut account = visitor.join().await;
     account.password = recover(&visitor, &account.email, 1).await;
     let round = visitor.begin_enrolment(&account).await;
@@ -115,7 +113,7 @@ async fn a_forgotten_password_opens_the_mailbox_way() {
         .unwrap()
         .round();
     visitor
-        .show(round, &Person::Dora.selfie(0))
+        .show(round, &Person::Dora.selfie())
         .await
         .unwrap()
         .tokens();
@@ -132,7 +130,7 @@ async fn a_forgotten_password_opens_the_mailbox_way() {
         "a mail code does not replace an enrolled face"
     );
     visitor
-        .show(round, &Person::Dora.selfie(2))
+        .show(round, &Person::Dora.selfie())
         .await
         .unwrap()
         .tokens();
@@ -219,7 +217,7 @@ async fn the_pool_publishes_where_its_keys_are() {
 /// The same way with the AWS SDK for Rust, whose only setting is the endpoint.
 #[tokio::test]
 async fn the_aws_sdk_signs_up_and_signs_in() {
-    let visitor = Visitor::of(stack::shared()).await;
+    let (_stack, visitor) = Visitor::alone().await;
     let pool = sdk_client(&visitor.ready);
     let (username, email) = (invent::username(), invent::email());
     let attribute = AttributeType::builder()
@@ -249,7 +247,7 @@ async fn the_aws_sdk_signs_up_and_signs_in() {
 
     let account = visitor.join().await;
     visitor
-        .enrol(&account, &Person::Cora.document(), &Person::Cora.selfie(0))
+        .enrol(&account, &Person::Cora.document(), &Person::Cora.selfie())
         .await;
     let start = pool
         .initiate_auth()
@@ -274,7 +272,7 @@ async fn the_aws_sdk_signs_up_and_signs_in() {
         .send(
             &Http::default(),
             visitor.ready.origin(),
-            &Person::Cora.selfie(1),
+            &Person::Cora.selfie(),
         )
         .await;
     assert!(uploaded.status.is_success(), "{}", uploaded.text());

@@ -10,7 +10,7 @@ async fn everything_listens_on_127_0_0_1() {
     let visitor = Visitor::of(ready).await;
     // Functions run, so that their sockets are seen too.
     let round = visitor.begin_sign_in("somebody@example.com").await;
-    visitor.show(round, &Person::Ada.selfie(0)).await.unwrap();
+    visitor.show(round, &Person::Ada.selfie()).await.unwrap();
 
     let listening = sockets::listening(ready.pid);
     let addresses = [

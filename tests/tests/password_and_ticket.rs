@@ -90,7 +90,7 @@ async fn the_password_without_a_ticket_opens_nothing() {
     let round = started.expect("the password is right").round();
     assert_no_document(&round);
     let refused = visitor
-        .show(round, &Person::Ada.selfie(0))
+        .show(round, &Person::Ada.selfie())
         .await
         .map(|step| assert_no_document(&step.round()));
     drop(refused);
@@ -106,10 +106,10 @@ async fn the_password_without_a_ticket_opens_nothing() {
 /// The ticket is good for one enrolment.
 #[tokio::test]
 async fn a_spent_ticket_opens_nothing() {
-    let visitor = Visitor::of(stack::shared()).await;
+    let (_stack, visitor) = Visitor::alone().await;
     let account = visitor.join().await;
     visitor
-        .enrol(&account, &Person::Eve.document(), &Person::Eve.selfie(0))
+        .enrol(&account, &Person::Eve.document(), &Person::Eve.selfie())
         .await;
     let again = visitor
         .cognito
@@ -128,7 +128,7 @@ async fn a_spent_ticket_opens_nothing() {
 /// The ticket was spent or ran out while the photo was being taken: the selfie that would activate does not.
 #[tokio::test]
 async fn a_ticket_that_ends_midway_activates_nothing() {
-    let visitor = Visitor::of(stack::shared()).await;
+    let (_stack, visitor) = Visitor::alone().await;
     let account = visitor.join().await;
     let round = visitor.begin_enrolment(&account).await;
     let round = visitor
@@ -138,7 +138,7 @@ async fn a_ticket_that_ends_midway_activates_nothing() {
         .round();
     let admin = Admin::new(&visitor.ready);
     admin.remove_ticket(&account.sub).await;
-    if let Ok(step) = visitor.show_once(&round, &Person::Dora.selfie(0)).await {
+    if let Ok(step) = visitor.show_once(&round, &Person::Dora.selfie()).await {
         assert_no_document(&step.round());
     }
     let rows = admin.rows_of(&account.sub).await;
@@ -214,10 +214,10 @@ async fn without_consent_no_document_is_asked_for() {
 
 #[tokio::test]
 async fn consent_is_kept_with_version_and_time() {
-    let visitor = Visitor::of(stack::shared()).await;
+    let (_stack, visitor) = Visitor::alone().await;
     let account = visitor.join().await;
     visitor
-        .enrol(&account, &Person::Bea.document(), &Person::Bea.selfie(0))
+        .enrol(&account, &Person::Bea.document(), &Person::Bea.selfie())
         .await;
     let rows = Admin::new(&visitor.ready).rows_of(&account.sub).await;
     let active: Vec<_> = rows

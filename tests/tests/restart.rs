@@ -26,7 +26,7 @@ async fn goes_on_after(signal: Signal) {
     let visitor = Visitor::of(stack.ready()).await;
     let enrolled = visitor.join().await;
     let tokens = visitor
-        .enrol(&enrolled, &Person::Ada.document(), &Person::Ada.selfie(0))
+        .enrol(&enrolled, &Person::Ada.document(), &Person::Ada.selfie())
         .await;
     let pending = visitor.join().await;
     let round = visitor.begin_enrolment(&pending).await;
@@ -58,12 +58,12 @@ async fn goes_on_after(signal: Signal) {
         .expect("an old session goes on");
     let selfie = finished(&visitor, answered).await;
     visitor
-        .show(selfie, &Person::Bea.selfie(0))
+        .show(selfie, &Person::Bea.selfie())
         .await
         .expect("the pending enrolment completes")
         .tokens();
     visitor
-        .sign_in(&enrolled.email, &Person::Ada.selfie(1))
+        .sign_in(&enrolled.email, &Person::Ada.selfie())
         .await;
     let admin = Admin::new(stack.ready());
     assert_eq!(

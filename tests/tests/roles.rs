@@ -95,7 +95,7 @@ async fn upload_forms_are_checked_in_every_part() {
     let visitor = Visitor::of(stack::shared()).await;
     let form = Form::of(&visitor.begin_sign_in("somebody@example.com").await).unwrap();
     let other = Form::of(&visitor.begin_sign_in("somebody@example.com").await).unwrap();
-    let photo = Person::Ada.selfie(0);
+    let photo = Person::Ada.selfie();
     for (name, broken) in [
         (
             "no session token",
@@ -209,7 +209,7 @@ async fn a_function_without_its_permission_is_an_outage_never_a_pass() {
     let (stack, _folder) = with(&template).expect("the template is well formed");
     let visitor = Visitor::of(stack.ready()).await;
     let round = visitor.begin_sign_in("somebody@example.com").await;
-    let answered = visitor.show_once(&round, &Person::Ada.selfie(0)).await;
+    let answered = visitor.show_once(&round, &Person::Ada.selfie()).await;
     let reason = answered.map(|step| step.round().reason().to_owned());
     assert!(
         !matches!(reason.as_deref(), Ok("NOT_RECOGNISED")),
