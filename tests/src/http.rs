@@ -57,13 +57,18 @@ pub enum NoAnswer {
     TooLong,
 }
 
-/// A client with its own connection pool; make one per test (it belongs to the test's runtime).
+/// A client; make one per test (it belongs to the test's runtime).
 #[derive(Clone, Debug)]
 pub struct Http(Client<HttpConnector, Full<Bytes>>);
 
 impl Default for Http {
     fn default() -> Self {
-        Self(Client::builder(TokioExecutor::new()).build_http())
+        // A server that refuses an upload before its end hangs up afterwards: no connection is used twice.
+        Self(
+            Client::builder(TokioExecutor::new())
+                .pool_max_idle_per_host(0)
+                .build_http(),
+        )
     }
 }
 

@@ -3,20 +3,15 @@
 use std::time::Duration;
 
 use face_login_acceptance::{
-    admin::Admin, faces::Person, launch::Launch, stack::Stack, template::Template,
-    visitor::Visitor, wait,
+    admin::Admin, faces::Person, launch::Launch, stack::Stack, visitor::Visitor, wait,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A stack whose queue delivers again soon: a message that was lost by a crash comes back after this time, which may not
-/// be shorter than the function's own.
 fn start() -> (Stack, TempDir) {
     let folder = TempDir::with_prefix("face-login-template-").expect("a temporary folder");
-    let template = Template::default().edit("IndexerFunction", "Timeout: 60", "Timeout: 15");
-    let launch = Launch::default().template(&template.write(folder.path()));
     (
-        Stack::start(&launch.set("QueueVisibilitySeconds", "15")),
+        Stack::start(&Launch::default().quick_queue(folder.path())),
         folder,
     )
 }

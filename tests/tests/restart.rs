@@ -10,6 +10,7 @@ use face_login_acceptance::{
     stack::{Signal, Stack},
     visitor::Visitor,
 };
+use tempfile::TempDir;
 
 #[tokio::test]
 async fn sigterm_loses_nothing() {
@@ -22,7 +23,8 @@ async fn kill_9_loses_nothing() {
 }
 
 async fn goes_on_after(signal: Signal) {
-    let mut stack = Stack::start(&Launch::default().set("QueueVisibilitySeconds", "60"));
+    let folder = TempDir::with_prefix("face-login-template-").expect("a temporary folder");
+    let mut stack = Stack::start(&Launch::default().quick_queue(folder.path()));
     let visitor = Visitor::of(stack.ready()).await;
     let enrolled = visitor.join().await;
     let tokens = visitor
