@@ -4,6 +4,7 @@
 //! out its plans (`run`, `cognito`, `browser`) and show its state (`views`).
 
 pub mod account;
+pub mod base64;
 pub mod camera_problem;
 pub mod challenge;
 pub mod consent;

@@ -3,11 +3,10 @@
 //! It opens nothing by itself; it ties a confirmed mail code to the browser that confirmed it. The group is the 3072-bit one of RFC 3526 with generator 2,
 //! the hash SHA-256, and the key derivation is Cognito's own ("Caldera Derived Key").
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
-use crate::{moment::Moment, secret::Secret};
+use crate::{base64, moment::Moment, secret::Secret};
 
 #[cfg_attr(target_arch = "wasm32", path = "srp/arithmetic_browser.rs")]
 #[cfg_attr(not(target_arch = "wasm32"), path = "srp/arithmetic_native.rs")]
@@ -58,9 +57,9 @@ impl Exchange {
         now: Moment,
     ) -> Option<String> {
         let key = self.key(pool, password, verifier)?;
-        let block = STANDARD.decode(verifier.secret_block).ok()?;
+        let block = base64::decode(verifier.secret_block)?;
         let timestamp = now.srp_timestamp();
-        Some(STANDARD.encode(hmac(
+        Some(base64::encode(&hmac(
             &key,
             &[
                 pool.as_bytes(),

@@ -10,9 +10,12 @@ mod signed_in;
 mod viewfinder;
 mod waiting;
 
-use std::cell::Cell;
+use std::{
+    cell::Cell,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
-use leptos::{html::H1, mount::mount_to, prelude::*};
+use leptos::{either::Either, html::H1, mount::mount_to, prelude::*};
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
@@ -45,7 +48,7 @@ pub fn mount() {
 fn shell(app: App) -> parts::View {
     let screen = Memo::new(move |_| app.page.with(|page| page.screen));
     let heading = NodeRef::<H1>::new();
-    let before = Cell::new(None);
+    let (before, turn) = (Cell::new(None), AtomicBool::new(false));
     follow(move || {
         let (now, language) = (screen.get(), app.language.get());
         tell_document(words::text(language, title(now)), language.tag());
@@ -71,11 +74,20 @@ fn shell(app: App) -> parts::View {
                 <p class="steps">{steps}</p>
                 <h1 tabindex="-1" node_ref=heading>{live(move || words::text(app.language.get(), title(screen.get())))}</h1>
                 {notices::notices(app)}
-                {live(move || content(app, screen.get()))}
+                {live(move || fresh(&turn, content(app, screen.get())))}
             </section>
         </main>
     }
     .into_any()
+}
+
+/// Never the elements of the step before: an input would keep what was typed into it.
+fn fresh(turn: &AtomicBool, view: parts::View) -> Either<parts::View, parts::View> {
+    if turn.fetch_not(Ordering::Relaxed) {
+        Either::Left(view)
+    } else {
+        Either::Right(view)
+    }
 }
 
 fn tell_document(title: &str, language: &str) {

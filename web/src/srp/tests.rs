@@ -57,7 +57,7 @@ impl Server {
             &hmac(&pad(&u), &[&pad(&shared)]),
             &[b"Caldera Derived Key\x01"],
         );
-        STANDARD.encode(hmac(
+        base64::encode(&hmac(
             &key[..16],
             &[
                 POOL.as_bytes(),
@@ -77,7 +77,7 @@ fn claims(seed: u8, known: &str, typed: &str) -> (String, String) {
     let (salt, public, secret_block) = (
         server.salt.to_str_radix(16),
         server.public.to_str_radix(16),
-        STANDARD.encode(block),
+        base64::encode(&block),
     );
     let verifier = Verifier {
         salt: &salt,

@@ -3,8 +3,8 @@
 use leptos::{html::Input, prelude::*};
 
 use super::parts::{
-    Field, Look, View, busy, button, field, follow, form, known_email, live, nav, paragraph, say,
-    stack, to_sign_in, typed, way,
+    Field, Look, View, busy, button, field, form, known_email, live, nav, paragraph, say, stack,
+    to_sign_in, typed, way,
 };
 use crate::{
     run::App,
@@ -15,12 +15,6 @@ use crate::{
 /// The step. Says where the code went and what to do when none comes.
 pub(super) fn code(app: App, screen: Screen) -> View {
     let input = NodeRef::<Input>::new();
-    // The second of two code steps in a row gets the first one's field: empty it.
-    follow(move || {
-        if let Some(input) = input.get() {
-            input.set_value("");
-        }
-    });
     let (about, other, hint) = match screen {
         Screen::RecoverCode => (
             Text::RecoverCodeIntro,
