@@ -199,3 +199,24 @@ fn a_bad_configuration_is_told_whole() {
     let nothing = told(Verifier::configure(|_| None, Edge::system()).map(|_| ()));
     assert_eq!(nothing.matches("is not set").count(), 17, "{nothing}");
 }
+
+#[test]
+fn define_and_pre_sign_up_link_no_sdk() {
+    let holds = |binary: &str, word: &str| {
+        let bytes = fs::read(binary).unwrap();
+        bytes
+            .windows(word.len())
+            .any(|window| window == word.as_bytes())
+    };
+    // What the SDK puts into requests; debug information of crates that were linked away does not hold it.
+    let word = "DynamoDB_20120810";
+    assert!(
+        holds(env!("CARGO_BIN_EXE_verify"), word),
+        "the test would notice"
+    );
+    assert!(!holds(env!("CARGO_BIN_EXE_define"), word), "define");
+    assert!(
+        !holds(env!("CARGO_BIN_EXE_pre-sign-up"), word),
+        "pre-sign-up"
+    );
+}

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod decoys;
 mod enrolment;
 mod events;
 mod sign_in;

@@ -3,10 +3,15 @@
 use std::time::Duration;
 
 use crate::world::{PEPPER, World};
-use face_login_aws::challenges::Change;
+use face_login_aws::{
+    challenges::Change,
+    enrolments::Finished,
+    judging::{Activation, Outcome, Reserved, Ruled, Run},
+};
 use face_login_domain::{
+    attempts::{Bucket, Counted, LockoutPolicy},
     challenge::{Chain, ChallengeRecord, Ruling, Status, Step},
-    enrolment::{Consent, ConsentVersion},
+    enrolment::{Consent, ConsentVersion, EnrolmentStatus},
     ids::{ChallengeId, EnrolmentId, Etag, RunId, Sub, TicketId},
     keyed_hash::Pepper,
     object_key::ObjectKey,
@@ -234,5 +239,97 @@ async fn challenges_are_counted_by_window() {
             .await
             .unwrap(),
         1
+    );
+}
+
+/// What an activation of the enrolment of this number comes to, with its ticket just written.
+async fn activate(world: &World, number: u8) -> Ruled {
+    let now = world.now();
+    let chain = Chain {
+        enrolment: EnrolmentId::from_random([number; 16]),
+        ticket: TicketId::from_random([number; 16]),
+    };
+    let document = ChallengeRecord {
+        chain: Some(chain.clone()),
+        ..record(number, now)
+    };
+    let selfie = ChallengeRecord {
+        kind: Kind::Selfie,
+        chain: Some(chain.clone()),
+        ..record(number + 100, now)
+    };
+    for record in [&document, &selfie] {
+        world.challenges.issue(record).await.unwrap();
+    }
+    world
+        .challenges
+        .write_ticket(
+            &document.subject,
+            &chain.ticket,
+            now.plus(Duration::from_mins(1)),
+        )
+        .await
+        .unwrap();
+    let finished = world
+        .enrolments
+        .finish_document(&world.challenges, &document, &etag("a"), &[], now)
+        .await
+        .unwrap();
+    assert_eq!(finished, Finished::Done);
+    let policy = LockoutPolicy {
+        failures: 5,
+        first: Duration::from_secs(30),
+        longest: Duration::from_mins(15),
+    };
+    let run = Run {
+        record: &selfie,
+        owner: run(number),
+        bucket: Bucket::Plain,
+        policy,
+    };
+    let Reserved::Taken(stored) = world
+        .challenges
+        .reserve(&run, now.plus(Duration::from_secs(5)), now)
+        .await
+        .unwrap()
+    else {
+        panic!("a new challenge is open");
+    };
+    let activation = Some(Activation {
+        chain: &chain,
+        retired: &[],
+    });
+    let outcome = Outcome {
+        ruling: Ruling::Passed,
+        counted: Counted::Nothing,
+        photo: None,
+        activation,
+    };
+    world
+        .challenges
+        .rule(&world.enrolments, &run, stored, &outcome, now)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_user_has_one_active_enrolment() {
+    let world = World::new().await;
+    assert_eq!(activate(&world, 1).await, Ruled::Done);
+    assert_eq!(activate(&world, 2).await, Ruled::ActivationRefused);
+    let rows = world
+        .enrolments
+        .rows_of(&Sub::made_up([1; 16]))
+        .await
+        .unwrap();
+    assert_eq!(rows.active, Some(EnrolmentId::from_random([1; 16])));
+    let statuses: Vec<_> = rows
+        .enrolments
+        .iter()
+        .map(|enrolment| enrolment.status)
+        .collect();
+    assert_eq!(
+        statuses,
+        [EnrolmentStatus::Active, EnrolmentStatus::Pending]
     );
 }
