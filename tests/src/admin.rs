@@ -1,9 +1,6 @@
 //! What only the stack's owner can see, through the AWS SDK with the owner's key: rows, faces, photos.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
@@ -13,21 +10,6 @@ use crate::ready::Ready;
 
 /// One row of a table, texts and numbers as text.
 pub type Row = BTreeMap<String, String>;
-
-/// A photo as it lies in its bucket.
-#[derive(Clone, PartialEq, Eq)]
-pub struct StoredPhoto {
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-    /// S3's mark of this version of it.
-    pub etag: String,
-}
-
-impl fmt::Debug for StoredPhoto {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "StoredPhoto({} bytes)", self.bytes.len())
-    }
-}
 
 /// The owner's clients.
 #[derive(Clone, Debug)]
@@ -99,14 +81,6 @@ impl Admin {
         let mut rows = self.rows("EnrolmentsTable").await;
         rows.retain(|row| row["pk"] == format!("U#{sub}"));
         rows
-    }
-
-    /// The record of a challenge.
-    pub async fn challenge(&self, challenge_id: &str) -> Option<Row> {
-        self.rows("ChallengesTable")
-            .await
-            .into_iter()
-            .find(|row| row["pk"] == format!("C#{challenge_id}"))
     }
 
     /// Takes the user's ticket away, as if its time were over.
@@ -194,20 +168,16 @@ impl Admin {
         keys
     }
 
-    /// A selfie that was not judged yet.
-    pub async fn selfie(&self, challenge_id: &str) -> Option<StoredPhoto> {
+    /// Bytes of a selfie that was not judged yet.
+    pub async fn selfie(&self, challenge_id: &str) -> Option<Vec<u8>> {
+        let bucket = self.ready.physical("SelfiesBucket");
         let get = self
             .s3
             .get_object()
-            .bucket(self.ready.physical("SelfiesBucket"))
+            .bucket(bucket)
             .key(format!("selfies/{challenge_id}"))
             .send();
-        let object = get.await.ok()?;
-        let etag = object.e_tag()?.to_owned();
-        Some(StoredPhoto {
-            bytes: object.body.collect().await.ok()?.to_vec(),
-            etag,
-        })
+        Some(get.await.ok()?.body.collect().await.ok()?.to_vec())
     }
 }
 

@@ -242,6 +242,18 @@ impl<'a> Page<'a> {
         .await
     }
 
+    /// Lets the page's next requests (not its uploads) wait for [`Self::release_requests`].
+    pub async fn hold_requests(&self) {
+        let script = "const real = window.fetch; const gate = new Promise(open => { window.openTheGate = open }); \
+            window.fetch = async (...request) => { await gate; return real.apply(window, request) }";
+        self.script(script, vec![]).await;
+    }
+
+    /// Sends what was held.
+    pub async fn release_requests(&self) {
+        self.script("window.openTheGate()", vec![]).await;
+    }
+
     /// The ID token that the page keeps, where Amplify would look for it.
     pub async fn id_token(&self) -> String {
         let script = "return Object.entries(localStorage).find(([key]) => key.startsWith('CognitoIdentityServiceProvider.') && key.endsWith('.idToken'))?.[1] ?? ''";
