@@ -72,7 +72,6 @@ pub(super) fn locked(app: App, until: Moment) -> View {
     let left = move || {
         u64::try_from(until.from_now(now.get()).as_millis().div_ceil(1000)).unwrap_or(u64::MAX)
     };
-    let over = Memo::new(move |_| left() == 0);
     let waiting = move || {
         let time = live(move || words::time_left(app.language.get_untracked(), left()));
         let intro = live(move || format!("{} ", say(app, Text::LockedIntro)));
@@ -97,7 +96,7 @@ pub(super) fn locked(app: App, until: Moment) -> View {
         ])
     };
     stack(vec![
-        block(move || Some(if over.get() { again() } else { waiting() })),
+        block(move || Some(if left() == 0 { again() } else { waiting() })),
         nav(vec![cannot_sign_in(app), to_sign_in(app)]),
     ])
 }
