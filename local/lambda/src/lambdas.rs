@@ -158,9 +158,10 @@ impl Pool {
     fn take_idle(&self, logical_id: &str) -> Option<Arc<Process>> {
         loop {
             let process = locked(&self.idle).get_mut(logical_id)?.pop()?;
-            if process.is_usable() {
+            if process.is_usable() && process.is_fresh((self.launcher.clock)()) {
                 return Some(process);
             }
+            process.kill();
             self.forget(&process);
         }
     }

@@ -9,7 +9,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use bytes::Bytes;
@@ -28,6 +28,9 @@ use crate::{
 
 /// Lambda's limit for the start of a process.
 const INIT_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long a process is used. Its credentials are good for an hour and are never renewed.
+const USED_FOR: Duration = Duration::from_mins(45);
 
 /// How much of a failed process's output goes into the error.
 const LAST_WORDS: usize = 600;
@@ -53,6 +56,7 @@ pub(crate) enum Ran {
 /// A running process.
 pub(crate) struct Process {
     pub(crate) number: u64,
+    started: SystemTime,
     function: FunctionConfig,
     api: Arc<RuntimeApi>,
     jobs: mpsc::UnboundedSender<Job>,
@@ -78,10 +82,11 @@ impl Launcher {
         let log = self.log_dir.join(format!("{}.log", function.logical_id));
         let output = OpenOptions::new().create(true).append(true).open(&log)?;
         let log_start = output.metadata()?.len();
+        let started = (self.clock)();
         let place = ProcessPlace {
             runtime_api: listener.local_addr()?,
             work_dir: &work_dir,
-            started: (self.clock)(),
+            started,
             number,
         };
         let child = Command::new(&function.binary)
@@ -116,6 +121,7 @@ impl Launcher {
         });
         Ok(Process {
             number,
+            started,
             function: function.clone(),
             api,
             jobs,
@@ -146,6 +152,11 @@ impl Process {
     /// Whether it can take another invocation.
     pub(crate) fn is_usable(&self) -> bool {
         !self.doomed.load(Ordering::SeqCst) && self.ended.borrow().is_none()
+    }
+
+    /// Whether its credentials outlast any invocation that begins now.
+    pub(crate) fn is_fresh(&self, now: SystemTime) -> bool {
+        now < self.started + USED_FOR
     }
 
     pub(crate) fn kill(&self) {

@@ -3,7 +3,10 @@
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -18,6 +21,8 @@ struct Stack {
     dir: TempDir,
     /// Numbers of the processes that were started.
     started: Arc<Mutex<Vec<u64>>>,
+    /// Seconds since 1970.
+    now: Arc<AtomicU64>,
 }
 
 fn probe() -> PathBuf {
@@ -43,7 +48,7 @@ fn function(logical_id: &str, binary: &Path, environment: &[(&str, &str)]) -> Fu
     }
 }
 
-/// The clock stands at one million seconds.
+/// The clock stands at one million seconds, until a test moves it.
 fn stack() -> Stack {
     let dir = tempfile::tempdir().expect("a directory for the test");
     let started = Arc::new(Mutex::new(Vec::new()));
@@ -61,7 +66,9 @@ fn stack() -> Stack {
         numbers.lock().expect("no test panics with it").push(number);
         vec![("AWS_ACCESS_KEY_ID".to_owned(), format!("ASIA{number}"))]
     };
-    let clock = || UNIX_EPOCH + Duration::from_secs(1_000_000);
+    let now = Arc::new(AtomicU64::new(1_000_000));
+    let told = Arc::clone(&now);
+    let clock = move || UNIX_EPOCH + Duration::from_secs(told.load(Ordering::SeqCst));
     let lambdas = Lambdas::new(
         functions,
         Arc::new(env_for),
@@ -72,6 +79,7 @@ fn stack() -> Stack {
         lambdas,
         dir,
         started,
+        now,
     }
 }
 
@@ -141,6 +149,18 @@ async fn a_warm_process_is_used_again() {
     );
     assert_eq!(second["served"], 2);
     assert_ne!(first["requestId"], second["requestId"]);
+    stack.lambdas.shut_down().await;
+}
+
+#[tokio::test]
+async fn a_process_is_replaced_before_its_credentials_expire() {
+    let stack = stack();
+    let pid = async || stack.invoke(json!({"do": "describe"})).await.unwrap()["pid"].clone();
+    let first = pid().await;
+    stack.now.fetch_add(44 * 60, Ordering::SeqCst);
+    assert_eq!(pid().await, first);
+    stack.now.fetch_add(60, Ordering::SeqCst);
+    assert_ne!(pid().await, first);
     stack.lambdas.shut_down().await;
 }
 

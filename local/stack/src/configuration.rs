@@ -12,16 +12,21 @@ use crate::plan::{Plan, plan};
 use crate::ports::{Addresses, Listeners, bind};
 use crate::{names, ports};
 
-/// A configuration that the stack can run with.
-pub(crate) struct Configuration {
+/// What is to be built, and where.
+pub(crate) struct Blueprint {
     pub(crate) identity: Identity,
     pub(crate) template: Template,
     pub(crate) facts: Facts,
     pub(crate) plan: Plan,
+    pub(crate) addresses: Addresses,
+}
+
+/// A configuration that the stack can run with.
+pub(crate) struct Configuration {
+    pub(crate) blueprint: Blueprint,
     pub(crate) pool: PoolConfig,
     pub(crate) client: ClientConfig,
     pub(crate) listeners: Listeners,
-    pub(crate) addresses: Addresses,
 }
 
 /// Reads and checks everything; without a folder for the data only to find what else is wrong.
@@ -67,14 +72,16 @@ pub(crate) fn configure(
                 return Err(vec![error.to_string()]);
             }
             Ok(Configuration {
-                identity,
-                template,
-                facts,
-                plan,
+                blueprint: Blueprint {
+                    identity,
+                    template,
+                    facts,
+                    plan,
+                    addresses,
+                },
                 pool,
                 client,
                 listeners,
-                addresses,
             })
         }
         _ => Err(problems),
@@ -88,17 +95,17 @@ fn check_files(arguments: &Arguments, problems: &mut Vec<String>) {
         binaries,
         ..
     } = arguments;
-    if !weights.is_dir() {
-        problems.push(format!(
-            "--weights {}: there is no such folder; `cargo xtask up` fills it",
-            weights.display()
-        ));
-    } else {
+    if weights.is_dir() {
         problems.extend(
             face_login_face_engine::verify(weights)
                 .iter()
                 .map(|error| format!("--weights {}: {}", weights.display(), chain(error))),
         );
+    } else {
+        problems.push(format!(
+            "--weights {}: there is no such folder; `cargo xtask up` fills it",
+            weights.display()
+        ));
     }
     if !site.join("index.html").is_file() {
         problems.push(format!(

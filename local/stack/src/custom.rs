@@ -19,7 +19,7 @@ use crate::{presign, random};
 pub(crate) const ANSWERS: &str = "cloudformation-custom-resource-response-useast1";
 const STATE: &str = "custom.json";
 /// How long an answer may take that comes after the function has returned.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// Why a custom resource could not be brought to what the template wants.
 #[derive(Debug, thiserror::Error)]
@@ -198,7 +198,7 @@ impl CloudFormation<'_> {
             &format!("/{ANSWERS}/{key}"),
             &credentials,
             (self.clock)(),
-            Duration::from_secs(7200),
+            Duration::from_hours(2),
         );
         let mut event = json!({
             "RequestType": request,

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use crate::dynamodb::Tables;
 use crate::s3::S3;
 
-const EVERY: Duration = Duration::from_secs(3600);
+const EVERY: Duration = Duration::from_hours(1);
 
 /// Works once an hour until `stop` changes.
 pub(crate) async fn run(

@@ -15,72 +15,122 @@ pub(crate) fn facts(
     identity: &mut Identity,
     addresses: &Addresses,
 ) -> Result<Facts, Problems> {
-    let pseudo = Pseudo {
-        region: REGION.to_owned(),
-        account_id: ACCOUNT.to_owned(),
-        partition: PARTITION.to_owned(),
-        stack_name: STACK_NAME.to_owned(),
-        stack_id: identity.stack_id.clone(),
-    };
-    let mut facts = Facts {
+    let facts = Facts {
         parameters,
-        pseudo,
+        pseudo: Pseudo {
+            region: REGION.to_owned(),
+            account_id: ACCOUNT.to_owned(),
+            partition: PARTITION.to_owned(),
+            stack_name: STACK_NAME.to_owned(),
+            stack_id: identity.stack_id.clone(),
+        },
         resources: BTreeMap::new(),
         secrets: BTreeMap::new(),
     };
-    let mut problems = Vec::new();
-    for (logical_id, kind) in template.existing(&facts)? {
-        let mut named = |property: &str| match template.property(&logical_id, property, &facts) {
-            Ok(name) => name.and_then(|name| name.as_str().map(str::to_owned)),
-            Err(found) => {
-                problems.extend(found.0);
-                None
+    let existing = template.existing(&facts)?;
+    let mut namer = Namer {
+        template,
+        facts,
+        identity,
+        problems: Vec::new(),
+    };
+    for (logical_id, kind) in existing {
+        let described = namer.describe(&logical_id, &kind, addresses);
+        namer.facts.resources.insert(logical_id, described);
+    }
+    if namer.problems.is_empty() {
+        Ok(namer.facts)
+    } else {
+        Err(Problems(namer.problems))
+    }
+}
+
+struct Namer<'run> {
+    template: &'run Template,
+    facts: Facts,
+    identity: &'run mut Identity,
+    problems: Vec<Problem>,
+}
+
+impl Namer<'_> {
+    fn describe(&mut self, logical_id: &str, kind: &str, addresses: &Addresses) -> ResourceFacts {
+        match kind {
+            "AWS::S3::Bucket" => {
+                let given = self.given(logical_id, "BucketName");
+                // Bucket names are lower case.
+                bucket(&given.unwrap_or_else(|| made_up(self.identity, logical_id).to_lowercase()))
             }
-        };
-        let described = match kind.as_str() {
-            "AWS::S3::Bucket" => bucket(
-                &named("BucketName")
-                    .unwrap_or_else(|| made_up(identity, &logical_id).to_lowercase()),
-            ),
-            "AWS::DynamoDB::Table" => with_arn(
-                &named("TableName").unwrap_or_else(|| made_up(identity, &logical_id)),
-                "dynamodb",
-                "table/",
-            ),
-            "AWS::SQS::Queue" => {
-                queue(&named("QueueName").unwrap_or_else(|| made_up(identity, &logical_id)))
+            "AWS::DynamoDB::Table" => {
+                with_arn(&self.name(logical_id, "TableName"), "dynamodb", "table/")
             }
+            "AWS::SQS::Queue" => queue(&self.name(logical_id, "QueueName")),
             "AWS::Serverless::Function" => with_arn(
-                &named("FunctionName").unwrap_or_else(|| made_up(identity, &logical_id)),
+                &self.name(logical_id, "FunctionName"),
                 "lambda",
                 "function:",
             ),
-            "AWS::SecretsManager::Secret" => {
-                let (described, secret) =
-                    secret(template, &logical_id, &facts, identity, &mut problems);
-                facts.secrets.insert(described.reference.clone(), secret);
-                described
-            }
-            "AWS::Cognito::UserPool" => pool(identity, addresses),
+            "AWS::SecretsManager::Secret" => self.secret(logical_id),
+            "AWS::Cognito::UserPool" => pool(self.identity, addresses),
             "AWS::Cognito::UserPoolClient" => {
-                let attributes =
-                    BTreeMap::from([("ClientId".to_owned(), identity.client_id.clone().into())]);
-                ResourceFacts {
-                    reference: identity.client_id.clone(),
-                    attributes,
+                let id = self.identity.client_id.clone();
+                described(id.clone(), [("ClientId", id)])
+            }
+            _ => described(made_up(self.identity, logical_id), []),
+        }
+    }
+
+    fn name(&mut self, logical_id: &str, property: &str) -> String {
+        let given = self.given(logical_id, property);
+        given.unwrap_or_else(|| made_up(self.identity, logical_id))
+    }
+
+    fn given(&mut self, logical_id: &str, property: &str) -> Option<String> {
+        match self.template.property(logical_id, property, &self.facts) {
+            Ok(name) => name?.as_str().map(str::to_owned),
+            Err(found) => {
+                self.problems.extend(found.0);
+                None
+            }
+        }
+    }
+
+    /// Only `GenerateSecretString` with a length and without conditions on the characters is served.
+    fn secret(&mut self, logical_id: &str) -> ResourceFacts {
+        let property = "GenerateSecretString";
+        let place = format!("Resources.{logical_id}.Properties.{property}");
+        let (mut length, mut punctuation) = (32, Punctuation::Include);
+        match self.template.property(logical_id, property, &self.facts) {
+            Ok(Some(Value::Object(options))) => {
+                for (name, value) in &options {
+                    let text = value
+                        .as_str()
+                        .map_or_else(|| value.to_string(), str::to_owned);
+                    match (name.as_str(), text.parse::<usize>()) {
+                        ("PasswordLength", Ok(wanted)) if (1..=4096).contains(&wanted) => {
+                            length = wanted;
+                        }
+                        ("ExcludePunctuation", _) if text == "true" => {
+                            punctuation = Punctuation::Exclude;
+                        }
+                        ("ExcludePunctuation", _) if text == "false" => {}
+                        _ => self.problems.push(Problem::new(
+                            format!("{place}.{name}"),
+                            "the local stack does not know this, or not this value",
+                        )),
+                    }
                 }
             }
-            _ => ResourceFacts {
-                reference: made_up(identity, &logical_id),
-                attributes: BTreeMap::new(),
-            },
-        };
-        facts.resources.insert(logical_id, described);
-    }
-    if problems.is_empty() {
-        Ok(facts)
-    } else {
-        Err(Problems(problems))
+            Ok(_) => self.problems.push(Problem::new(
+                place,
+                "is missing: the local stack serves generated secrets only",
+            )),
+            Err(found) => self.problems.extend(found.0),
+        }
+        let suffix = &self.identity.suffix(logical_id)[..6];
+        let arn = arn("secretsmanager", &format!("secret:{logical_id}-{suffix}"));
+        let secret = self.identity.secret(logical_id, length, punctuation);
+        self.facts.secrets.insert(arn.clone(), secret.to_owned());
+        described(arn.clone(), [("Id", arn)])
     }
 }
 
@@ -149,49 +199,4 @@ fn described<const N: usize>(reference: String, attributes: [(&str, String); N])
             .map(|(name, value)| (name.to_owned(), value.into()))
             .collect(),
     }
-}
-
-/// Only `GenerateSecretString` with a length and without conditions on the characters is served.
-fn secret(
-    template: &Template,
-    logical_id: &str,
-    facts: &Facts,
-    identity: &mut Identity,
-    problems: &mut Vec<Problem>,
-) -> (ResourceFacts, String) {
-    let place = |property: &str| format!("Resources.{logical_id}.Properties.{property}");
-    let (mut length, mut punctuation) = (32, Punctuation::Include);
-    match template.property(logical_id, "GenerateSecretString", facts) {
-        Ok(Some(Value::Object(options))) => {
-            for (name, value) in &options {
-                let text = value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned);
-                match (name.as_str(), text.parse::<usize>()) {
-                    ("PasswordLength", Ok(wanted)) if (1..=4096).contains(&wanted) => {
-                        length = wanted
-                    }
-                    ("ExcludePunctuation", _) if text == "true" => {
-                        punctuation = Punctuation::Exclude
-                    }
-                    ("ExcludePunctuation", _) if text == "false" => {}
-                    _ => problems.push(Problem::new(
-                        place(&format!("GenerateSecretString.{name}")),
-                        "the local stack does not know this, or not this value",
-                    )),
-                }
-            }
-        }
-        Ok(_) => problems.push(Problem::new(
-            place("GenerateSecretString"),
-            "is missing: the local stack serves generated secrets only",
-        )),
-        Err(found) => problems.extend(found.0),
-    }
-    let reference = arn(
-        "secretsmanager",
-        &format!("secret:{logical_id}-{}", &identity.suffix(logical_id)[..6]),
-    );
-    let secret = identity.secret(logical_id, length, punctuation).to_owned();
-    (described(reference.clone(), [("Id", reference)]), secret)
 }

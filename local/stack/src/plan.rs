@@ -128,7 +128,7 @@ impl Planner<'_> {
                 .push(Bucket::read(resource, self.name(id), sink)),
             "AWS::DynamoDB::Table" => {
                 plan.tables
-                    .extend(Table::read(resource, self.name(id), sink))
+                    .extend(Table::read(resource, self.name(id), sink));
             }
             "AWS::SQS::Queue" => plan.queues.extend(Queue::read(
                 resource,

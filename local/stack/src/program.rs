@@ -1,5 +1,6 @@
 //! From the command line to the exit code.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -63,9 +64,12 @@ async fn stack(arguments: impl Iterator<Item = String>) -> Result<(), Ended> {
         State::Keep => configuration,
         State::Discard => discard(&arguments, &data, configuration, &clock).await?,
     };
+    let ready_file = ready_file(&arguments, &data);
+    // Left by a stack that was killed: nobody may take it for this one's.
+    let _ = std::fs::remove_file(&ready_file);
     let mut running = Running::start(&arguments, Arc::clone(&data), configuration, clock).await?;
     let ready = tokio::select! {
-        ready = announce(&arguments, &data, &mut running) => Some(ready),
+        ready = announce(&ready_file, &data, &mut running) => Some(ready),
         () = &mut end => None,
     };
     let outcome = match ready {
@@ -127,17 +131,17 @@ async fn discard(
     configure(arguments, Some(data)).map_err(Ended::BadConfiguration)
 }
 
+fn ready_file(arguments: &Arguments, data: &Data) -> PathBuf {
+    let given = arguments.ready_file.clone();
+    given.unwrap_or_else(|| data.path().join("ready.json"))
+}
+
 async fn announce(
-    arguments: &Arguments,
+    ready_file: &Path,
     data: &Data,
     running: &mut Running,
 ) -> Result<ReadyFile, StartError> {
-    let content = running.complete().await?;
-    let path = arguments
-        .ready_file
-        .clone()
-        .unwrap_or_else(|| data.path().join("ready.json"));
-    let file = ReadyFile::write(&path, &content)?;
+    let file = ReadyFile::write(ready_file, &running.complete().await?)?;
     let page = running.page();
     say::line(&format!(
         "\nSign-in page   {page}/\nMails          {page}/_local/inbox/\nData           {}\n\nCtrl-C ends the stack.",

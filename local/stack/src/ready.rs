@@ -4,12 +4,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use face_login_local_template::Facts;
 use serde_json::{Map, Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
+use crate::configuration::Blueprint;
 use crate::data::write_private;
-use crate::identity::{Identity, REGION};
+use crate::identity::REGION;
 use crate::ports::{Addresses, NAMES};
 
 /// Removed when dropped.
@@ -31,7 +31,13 @@ impl Drop for ReadyFile {
     }
 }
 
-pub(crate) fn content(identity: &Identity, facts: &Facts, addresses: &Addresses) -> Value {
+pub(crate) fn content(blueprint: &Blueprint) -> Value {
+    let Blueprint {
+        identity,
+        facts,
+        addresses,
+        ..
+    } = blueprint;
     let page = addresses.url("page");
     let issuer = format!("{}/{}", addresses.url("cognito"), identity.pool_id);
     let names: Map<String, Value> = facts

@@ -6,22 +6,19 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use face_login_local_gateway::{AwsService, Backend, Clock, Gateway};
-use face_login_local_template::{Facts, Template};
+use face_login_local_gateway::{Clock, Gateway};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::arguments::Arguments;
-use crate::configuration::Configuration;
+use crate::configuration::{Blueprint, Configuration};
 use crate::custom::{ANSWERS, CloudFormation, CustomError};
 use crate::data::{Data, DataError};
 use crate::dynamodb::Tables;
 use crate::events::Events;
 use crate::functions::{Functions, log_failure};
-use crate::identity::Identity;
 use crate::inbox::Inbox;
-use crate::plan::{Feed, Plan};
-use crate::ports::Addresses;
+use crate::plan::Feed;
 use crate::queue::{Failed, Polled, Poller, Queues, lost_by_fault};
 use crate::s3::{Bucket, S3};
 use crate::{housekeeping, ready, say};
@@ -32,7 +29,7 @@ mod services;
 
 pub(crate) use error::StartError;
 use opening::Opening;
-use services::{Faces, Pool};
+use services::BackEnds;
 
 /// How long running requests may take to finish at the end.
 const END: Duration = Duration::from_secs(2);
@@ -45,11 +42,7 @@ pub(crate) struct Running {
     s3: Arc<S3>,
     queues: Arc<Queues>,
     tables: Arc<Tables>,
-    plan: Plan,
-    template: Template,
-    facts: Facts,
-    identity: Identity,
-    addresses: Addresses,
+    blueprint: Blueprint,
     clock: Clock,
     tasks: JoinSet<()>,
     stop: watch::Sender<()>,
@@ -64,16 +57,12 @@ impl Running {
         clock: Clock,
     ) -> Result<Self, StartError> {
         let Configuration {
-            identity,
-            template,
-            facts,
-            mut plan,
+            mut blueprint,
             pool,
             client,
             listeners,
-            addresses,
         } = configuration;
-        plan.buckets.push(Bucket {
+        blueprint.plan.buckets.push(Bucket {
             name: ANSWERS.to_owned(),
             ..Bucket::default()
         });
@@ -81,39 +70,30 @@ impl Running {
         let engine = opening::engine(&arguments.weights).await?;
         let (binaries, logs) = (&arguments.binaries, data.folder("logs")?);
         let (gateway, functions) =
-            opening::gateway_and_functions(&plan, &identity, &addresses, binaries, &logs, &clock);
+            opening::gateway_and_functions(&blueprint, binaries, &logs, &clock);
         let functions = Arc::new(functions);
         let queues = Arc::new(Queues::open(&data.folder("queues")?)?);
-        let tables = Arc::new(Tables::open(&data.folder("tables")?, &plan.tables)?);
+        let tables = Tables::open(&data.folder("tables")?, &blueprint.plan.tables)?;
+        let tables = Arc::new(tables);
         let opening = Opening {
             data: &data,
-            plan: &plan,
-            identity: &identity,
-            addresses: &addresses,
+            blueprint: &blueprint,
             gateway: &gateway,
             queues: &queues,
             inbox: &Arc::new(Inbox::open(&data.folder("mail")?)?),
             clock: &clock,
         };
         let s3 = Arc::new(opening.s3()?);
-        let pool = Arc::new(Pool(opening.pool(pool, client, &functions)?));
-        let faces = opening::rekognition(&data.folder("faces")?, engine, Arc::clone(&clock))?;
-        let local = opening.local(&arguments.site, facts.parameters.get("ConsentVersion"));
-        let json = |service, backend| services::json(&gateway, service, backend);
-        let rows: Arc<dyn Backend> = Arc::clone(&tables) as _;
-        let services = [
-            ("page", services::page(local)),
-            ("cognito", json(AwsService::CognitoIdp, pool)),
-            ("s3", services::objects(&s3)),
-            ("dynamodb", json(AwsService::DynamoDb, rows)),
-            (
-                "rekognition",
-                json(AwsService::Rekognition, Arc::new(Faces(faces))),
-            ),
-        ];
+        let back_ends = BackEnds {
+            local: opening.local(&arguments.site),
+            pool: opening.pool(pool, client, &functions)?,
+            s3: Arc::clone(&s3),
+            tables: Arc::clone(&tables),
+            faces: opening.rekognition(engine)?,
+        };
         let (stop, stopped) = watch::channel(());
-        let tasks = services::serve_all(services, listeners, &stopped)?;
-        ready::answers(&addresses).await?;
+        let tasks = back_ends.serve(&gateway, listeners, &stopped)?;
+        ready::answers(&blueprint.addresses).await?;
         // The questions above are nobody's business.
         gateway.calls().clear();
         Ok(Self {
@@ -123,11 +103,7 @@ impl Running {
             s3,
             queues,
             tables,
-            plan,
-            template,
-            facts,
-            identity,
-            addresses,
+            blueprint,
             clock,
             tasks,
             stop,
@@ -137,16 +113,24 @@ impl Running {
     /// Makes the custom resources and starts what works by itself. Gives the content of the ready file.
     pub(crate) async fn complete(&mut self) -> Result<serde_json::Value, StartError> {
         say::line("bringing the custom resources to what the template says");
-        let made = self.cloud_formation().settle(&self.plan.custom).await?;
+        let made = self
+            .cloud_formation()
+            .settle(&self.blueprint.plan.custom)
+            .await?;
         for (logical_id, made) in made {
-            let resource = self.facts.resources.entry(logical_id).or_default();
+            let resource = self
+                .blueprint
+                .facts
+                .resources
+                .entry(logical_id)
+                .or_default();
             resource.reference = made.physical_id;
             resource.attributes.extend(made.attributes);
         }
-        let outputs = self.template.outputs(&self.facts)?;
+        let outputs = self.blueprint.template.outputs(&self.blueprint.facts)?;
         self.data.save("outputs.json", &outputs)?;
         self.announce_new_notifications()?;
-        for feed in &self.plan.feeds {
+        for feed in &self.blueprint.plan.feeds {
             let poller = self.poller(feed);
             self.tasks.spawn(poller.run(self.stop.subscribe()));
         }
@@ -156,7 +140,7 @@ impl Running {
             Arc::clone(&self.clock),
             self.stop.subscribe(),
         ));
-        Ok(ready::content(&self.identity, &self.facts, &self.addresses))
+        Ok(ready::content(&self.blueprint))
     }
 
     /// Deletes the custom resources of an earlier run.
@@ -173,7 +157,7 @@ impl Running {
     }
 
     pub(crate) fn page(&self) -> String {
-        self.addresses.url("page")
+        self.blueprint.addresses.url("page")
     }
 
     fn cloud_formation(&self) -> CloudFormation<'_> {
@@ -182,8 +166,8 @@ impl Running {
             functions: &self.functions,
             s3: &self.s3,
             gateway: &self.gateway,
-            s3_endpoint: self.addresses.url("s3"),
-            stack_id: self.identity.stack_id.clone(),
+            s3_endpoint: self.blueprint.addresses.url("s3"),
+            stack_id: self.blueprint.identity.stack_id.clone(),
             clock: Arc::clone(&self.clock),
         }
     }
@@ -194,9 +178,10 @@ impl Running {
         let mut known: BTreeSet<String> = self.data.load(name)?.unwrap_or_default();
         let events = Events {
             queues: Arc::clone(&self.queues),
-            known: self.plan.queues.clone(),
+            known: self.blueprint.plan.queues.clone(),
         };
         for bucket in self
+            .blueprint
             .plan
             .buckets
             .iter()

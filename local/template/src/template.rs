@@ -148,24 +148,7 @@ fn resource(
             "a logical id holds letters and digits only",
         ));
     }
-    let attributes = [
-        "Type",
-        "Properties",
-        "Condition",
-        "DependsOn",
-        "Metadata",
-        "DeletionPolicy",
-        "UpdateReplacePolicy",
-    ];
-    for (key, value) in node.entries() {
-        if !attributes.contains(&key.as_str()) {
-            problems.push(Problem::at(
-                value.line,
-                &format!("{place}.{key}"),
-                "the local stack does not know this attribute of a resource",
-            ));
-        }
-    }
+    refuse_unknown_attributes(node, &place, problems);
     let Some(kind) = node.get("Type").and_then(Node::text) else {
         problems.push(Problem::at(node.line, &place, "has no Type"));
         return None;
@@ -199,6 +182,27 @@ fn resource(
         binary: binary.map(str::to_owned),
         properties,
     })
+}
+
+fn refuse_unknown_attributes(node: &Node, place: &str, problems: &mut Vec<Problem>) {
+    let attributes = [
+        "Type",
+        "Properties",
+        "Condition",
+        "DependsOn",
+        "Metadata",
+        "DeletionPolicy",
+        "UpdateReplacePolicy",
+    ];
+    for (key, value) in node.entries() {
+        if !attributes.contains(&key.as_str()) {
+            problems.push(Problem::at(
+                value.line,
+                &format!("{place}.{key}"),
+                "the local stack does not know this attribute of a resource",
+            ));
+        }
+    }
 }
 
 fn depends_on(node: &Node) -> Vec<String> {

@@ -65,7 +65,7 @@ impl Planner<'_> {
                 self.sink.borrow_mut().push(Problem::new(
                     format!("event source mapping to {}", feed.function),
                     text,
-                ))
+                ));
             };
             let role = plan
                 .policies

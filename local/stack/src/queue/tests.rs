@@ -17,7 +17,7 @@ fn queue() -> Queue {
         name: "work".to_owned(),
         arn: "arn:aws:sqs:us-east-1:123456789012:work".to_owned(),
         visibility: Duration::from_secs(30),
-        retention: Duration::from_secs(3600),
+        retention: Duration::from_hours(1),
         dead_letters: Some(DeadLetters {
             queue: "dead".to_owned(),
             after: 2,

@@ -11,15 +11,13 @@ use face_login_local_rekognition::Rekognition;
 use serde_json::json;
 
 use super::StartError;
-use crate::configuration::absolute;
+use crate::configuration::{Blueprint, absolute};
 use crate::data::Data;
 use crate::events::Events;
 use crate::functions::{Functions, lambdas};
-use crate::identity::{ACCOUNT, Identity, PARTITION, REGION};
+use crate::identity::{ACCOUNT, PARTITION, REGION};
 use crate::inbox::Inbox;
 use crate::local::Local;
-use crate::plan::Plan;
-use crate::ports::Addresses;
 use crate::queue::Queues;
 use crate::s3::{Bucket, Event, S3, Store};
 use crate::site::Site;
@@ -34,29 +32,14 @@ pub(super) async fn engine(weights: &Path) -> Result<Arc<Engine>, StartError> {
     loaded.map(Arc::new).map_err(StartError::Engine)
 }
 
-pub(super) fn rekognition(
-    dir: &Path,
-    engine: Arc<Engine>,
-    clock: Clock,
-) -> Result<Rekognition, StartError> {
-    let settings = face_login_local_rekognition::Settings {
-        region: REGION.to_owned(),
-        account_id: ACCOUNT.to_owned(),
-        max_concurrent: std::thread::available_parallelism().map_or(1, usize::from),
-        max_waiting: MAX_WAITING,
-    };
-    Ok(Rekognition::open(dir, settings, engine, clock)?)
-}
-
 /// The gateway and the functions, which know each other: a fault kills a process, a process gets a key.
 pub(super) fn gateway_and_functions(
-    plan: &Plan,
-    identity: &Identity,
-    addresses: &Addresses,
+    blueprint: &Blueprint,
     binaries: &Path,
     logs: &Path,
     clock: &Clock,
 ) -> (Arc<Gateway>, Functions) {
+    let Blueprint { plan, identity, .. } = blueprint;
     let known: Arc<OnceLock<Lambdas>> = Arc::default();
     let settings = Settings {
         region: REGION.to_owned(),
@@ -81,7 +64,7 @@ pub(super) fn gateway_and_functions(
         &plan.functions,
         &absolute(binaries),
         Arc::clone(&gateway),
-        addresses,
+        &blueprint.addresses,
         logs,
         Arc::clone(clock),
     );
@@ -94,9 +77,7 @@ pub(super) fn gateway_and_functions(
 /// What the services opened later are wired to.
 pub(super) struct Opening<'a> {
     pub(super) data: &'a Data,
-    pub(super) plan: &'a Plan,
-    pub(super) identity: &'a Identity,
-    pub(super) addresses: &'a Addresses,
+    pub(super) blueprint: &'a Blueprint,
     pub(super) gateway: &'a Arc<Gateway>,
     pub(super) queues: &'a Arc<Queues>,
     pub(super) inbox: &'a Arc<Inbox>,
@@ -105,20 +86,36 @@ pub(super) struct Opening<'a> {
 
 impl Opening<'_> {
     pub(super) fn s3(&self) -> Result<S3, StartError> {
-        let names = self.plan.buckets.iter().map(|bucket| bucket.name.as_str());
+        let names = self
+            .blueprint
+            .plan
+            .buckets
+            .iter()
+            .map(|bucket| bucket.name.as_str());
         let store = Store::open(&self.data.folder("objects")?, names)?;
         let events = Events {
             queues: Arc::clone(self.queues),
-            known: self.plan.queues.clone(),
+            known: self.blueprint.plan.queues.clone(),
         };
         Ok(S3::new(
-            self.plan.buckets.clone(),
+            self.blueprint.plan.buckets.clone(),
             store,
             Arc::clone(self.gateway),
             Arc::new(move |bucket: &Bucket, event: Event| events.announce(bucket, &event)),
             Arc::clone(self.clock),
-            self.addresses.url("s3"),
+            self.blueprint.addresses.url("s3"),
         ))
+    }
+
+    pub(super) fn rekognition(&self, engine: Arc<Engine>) -> Result<Rekognition, StartError> {
+        let settings = face_login_local_rekognition::Settings {
+            region: REGION.to_owned(),
+            account_id: ACCOUNT.to_owned(),
+            max_concurrent: std::thread::available_parallelism().map_or(1, usize::from),
+            max_waiting: MAX_WAITING,
+        };
+        let (dir, clock) = (self.data.folder("faces")?, Arc::clone(self.clock));
+        Ok(Rekognition::open(&dir, settings, engine, clock)?)
     }
 
     pub(super) fn pool(
@@ -130,11 +127,11 @@ impl Opening<'_> {
         let settings = face_login_local_cognito::Settings {
             region: REGION.to_owned(),
             account_id: ACCOUNT.to_owned(),
-            pool_id: self.identity.pool_id.clone(),
-            client_id: self.identity.client_id.clone(),
-            endpoint: self.addresses.url("cognito"),
+            pool_id: self.blueprint.identity.pool_id.clone(),
+            client_id: self.blueprint.identity.client_id.clone(),
+            endpoint: self.blueprint.addresses.url("cognito"),
         };
-        let arn: Arc<str> = self.identity.pool_arn().into();
+        let arn: Arc<str> = self.blueprint.identity.pool_arn().into();
         let functions = Arc::clone(functions);
         let invoke: Invoke = Arc::new(move |invocation| {
             let (functions, arn) = (Arc::clone(&functions), Arc::clone(&arn));
@@ -153,19 +150,18 @@ impl Opening<'_> {
         )?)
     }
 
-    /// `consent_version` as the template's parameter has it.
-    pub(super) fn local(&self, site: &Path, consent_version: Option<&serde_json::Value>) -> Local {
+    pub(super) fn local(&self, site: &Path) -> Local {
         let config = json!({
             "version": 1,
             "region": REGION,
-            "userPoolId": self.identity.pool_id,
-            "clientId": self.identity.client_id,
-            "cognitoEndpoint": format!("{}/", self.addresses.url("cognito")),
-            "consentVersion": consent_version,
+            "userPoolId": self.blueprint.identity.pool_id,
+            "clientId": self.blueprint.identity.client_id,
+            "cognitoEndpoint": format!("{}/", self.blueprint.addresses.url("cognito")),
+            "consentVersion": self.blueprint.facts.parameters.get("ConsentVersion"),
             "languages": ["en"],
             "returnOrigins": [],
         });
-        let queues = self.plan.queues.iter();
+        let queues = self.blueprint.plan.queues.iter();
         Local {
             site: Site {
                 folder: absolute(site),

@@ -12,6 +12,7 @@ use hyper::body::Incoming;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::dynamodb::Tables;
 use crate::local::Local;
 use crate::net::{Service, always, read_body, serve};
 use crate::ports::Listeners;
@@ -20,8 +21,45 @@ use crate::s3::S3;
 /// Largest request of the JSON services; Rekognition takes 5 MB of picture in base64.
 const MAX_BODY: usize = 16 << 20;
 
+/// Everything that answers requests.
+pub(super) struct BackEnds {
+    pub(super) local: Local,
+    pub(super) pool: Cognito,
+    pub(super) s3: Arc<S3>,
+    pub(super) tables: Arc<Tables>,
+    pub(super) faces: Rekognition,
+}
+
+impl BackEnds {
+    /// Starts serving; the tasks end when the sender of `stopped` is gone.
+    pub(super) fn serve(
+        self,
+        gateway: &Arc<Gateway>,
+        mut listeners: Listeners,
+        stopped: &watch::Receiver<()>,
+    ) -> io::Result<JoinSet<()>> {
+        let json = |service, backend| json(gateway, service, backend);
+        let faces = Arc::new(Faces(self.faces));
+        let services = [
+            ("page", page(self.local)),
+            (
+                "cognito",
+                json(AwsService::CognitoIdp, Arc::new(Pool(self.pool))),
+            ),
+            ("s3", objects(self.s3)),
+            ("dynamodb", json(AwsService::DynamoDb, self.tables)),
+            ("rekognition", json(AwsService::Rekognition, faces)),
+        ];
+        let mut tasks = JoinSet::new();
+        for (name, service) in services {
+            tasks.spawn(serve(listeners.take(name)?, service, stopped.clone()));
+        }
+        Ok(tasks)
+    }
+}
+
 /// Cognito behind the gateway.
-pub(super) struct Pool(pub(super) Cognito);
+struct Pool(Cognito);
 
 impl Backend for Pool {
     fn handle<'a>(&'a self, request: Request<Bytes>, _: &'a Principal) -> BackendFuture<'a> {
@@ -30,7 +68,7 @@ impl Backend for Pool {
 }
 
 /// Rekognition behind the gateway.
-pub(super) struct Faces(pub(super) Rekognition);
+struct Faces(Rekognition);
 
 impl Backend for Faces {
     fn handle<'a>(&'a self, request: Request<Bytes>, _: &'a Principal) -> BackendFuture<'a> {
@@ -38,7 +76,7 @@ impl Backend for Faces {
     }
 }
 
-pub(super) fn page(local: Local) -> Service {
+fn page(local: Local) -> Service {
     let local = Arc::new(local);
     Arc::new(move |request| {
         let local = Arc::clone(&local);
@@ -46,19 +84,14 @@ pub(super) fn page(local: Local) -> Service {
     })
 }
 
-pub(super) fn objects(s3: &Arc<S3>) -> Service {
-    let s3 = Arc::clone(s3);
+fn objects(s3: Arc<S3>) -> Service {
     Arc::new(move |request| {
         let s3 = Arc::clone(&s3);
         Box::pin(async move { s3.handle(request).await })
     })
 }
 
-pub(super) fn json(
-    gateway: &Arc<Gateway>,
-    service: AwsService,
-    backend: Arc<dyn Backend>,
-) -> Service {
+fn json(gateway: &Arc<Gateway>, service: AwsService, backend: Arc<dyn Backend>) -> Service {
     let gateway = Arc::clone(gateway);
     Arc::new(move |request: Request<Incoming>| {
         let (gateway, backend) = (Arc::clone(&gateway), Arc::clone(&backend));
@@ -69,17 +102,4 @@ pub(super) fn json(
             }
         })
     })
-}
-
-/// Starts serving; the tasks end when the sender of `stopped` is gone.
-pub(super) fn serve_all(
-    services: [(&str, Service); 5],
-    mut listeners: Listeners,
-    stopped: &watch::Receiver<()>,
-) -> io::Result<JoinSet<()>> {
-    let mut tasks = JoinSet::new();
-    for (name, service) in services {
-        tasks.spawn(serve(listeners.take(name)?, service, stopped.clone()));
-    }
-    Ok(tasks)
 }

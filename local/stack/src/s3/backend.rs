@@ -82,7 +82,7 @@ impl Backend {
     ) -> Result<Response<Bytes>, Failure> {
         let (name, key) = object::address(request.uri().path());
         let bucket = self.bucket(&name).ok_or_else(Failure::no_such_bucket)?;
-        self.judge_by_bucket_policy(bucket, &key, &request)?;
+        judge_by_bucket_policy(bucket, &key, &request)?;
         match *request.method() {
             _ if key.is_empty() => self.on_bucket(request).await,
             _ if !object::is_storable(&key) => {
@@ -96,32 +96,6 @@ impl Backend {
                 Ok(answer)
             }
             _ => Err(Failure::not_implemented("this method")),
-        }
-    }
-
-    fn judge_by_bucket_policy(
-        &self,
-        bucket: &Bucket,
-        key: &str,
-        request: &Request<Bytes>,
-    ) -> Result<(), Failure> {
-        let action = match (request.method(), key.is_empty()) {
-            (_, true) => "s3:ListBucket",
-            (&Method::PUT, _) => "s3:PutObject",
-            (&Method::DELETE, _) => "s3:DeleteObject",
-            _ => "s3:GetObject",
-        };
-        let resource = bucket.arn(key);
-        let access = Access {
-            service: None,
-            action,
-            resource: &resource,
-            source_arn: None,
-            source_account: None,
-        };
-        match resource_policy::judge(&bucket.policy, access) {
-            resource_policy::Verdict::Denied => Err(Failure::access_denied("Access Denied")),
-            resource_policy::Verdict::Allowed | resource_policy::Verdict::Silent => Ok(()),
         }
     }
 
@@ -259,6 +233,31 @@ impl Backend {
         tokio::fs::metadata(file)
             .await
             .map_or(0, |metadata| metadata.len())
+    }
+}
+
+fn judge_by_bucket_policy(
+    bucket: &Bucket,
+    key: &str,
+    request: &Request<Bytes>,
+) -> Result<(), Failure> {
+    let action = match (request.method(), key.is_empty()) {
+        (_, true) => "s3:ListBucket",
+        (&Method::PUT, _) => "s3:PutObject",
+        (&Method::DELETE, _) => "s3:DeleteObject",
+        _ => "s3:GetObject",
+    };
+    let resource = bucket.arn(key);
+    let access = Access {
+        service: None,
+        action,
+        resource: &resource,
+        source_arn: None,
+        source_account: None,
+    };
+    match resource_policy::judge(&bucket.policy, access) {
+        resource_policy::Verdict::Denied => Err(Failure::access_denied("Access Denied")),
+        resource_policy::Verdict::Allowed | resource_policy::Verdict::Silent => Ok(()),
     }
 }
 

@@ -71,11 +71,8 @@ impl Failure {
     }
 
     pub(crate) fn response(&self) -> Response<Bytes> {
-        let details: String = self
-            .details
-            .iter()
-            .map(|(name, value)| format!("<{name}>{}</{name}>", escape(value)))
-            .collect();
+        let detail = |(name, value): &(&str, String)| format!("<{name}>{}</{name}>", escape(value));
+        let details = self.details.iter().map(detail).collect::<Vec<_>>().concat();
         let body = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{}</Code><Message>{}</Message>{details}<RequestId>LOCAL0000000000</RequestId><HostId>local</HostId></Error>",
             self.code,

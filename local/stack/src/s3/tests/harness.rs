@@ -298,7 +298,7 @@ impl Bench {
             &format!("/photos/{key}"),
             who,
             self.now(),
-            Duration::from_secs(60),
+            Duration::from_mins(1),
         );
         let target = address.strip_prefix(&endpoint).unwrap().to_owned();
         self.send(method, &target, headers, b"").await
@@ -317,7 +317,7 @@ impl Bench {
             body.len()
         );
         for (name, value) in headers {
-            request.push_str(&format!("{name}: {value}\r\n"));
+            request.extend([*name, ": ", *value, "\r\n"]);
         }
         let mut stream = tokio::net::TcpStream::connect(&self.host).await.unwrap();
         stream
