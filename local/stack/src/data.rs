@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -49,10 +50,11 @@ impl Data {
         if !is_new && !path.join("lock").exists() {
             return Err(DataError::Foreign { path });
         }
-        Ok(Self {
-            _lock: lock(&path)?,
-            path,
-        })
+        let lock = lock(&path)?;
+        // Photos, mails and keys are this user's alone.
+        let private = fs::Permissions::from_mode(0o700);
+        fs::set_permissions(&path, private).map_err(folder)?;
+        Ok(Self { _lock: lock, path })
     }
 
     /// A folder below, made if it isn't there.
