@@ -33,9 +33,20 @@ pub struct StoredAttempts {
 
 impl Challenges {
     /// The attempts of a name, read consistently. A name without a row never failed.
-    pub async fn attempts(&self, name: &KeyedHash, bucket: Bucket) -> Result<StoredAttempts, StoreError> {
-        let item = read(&self.client, &self.table, Row::Attempts, attempts_key(name, bucket)).await?;
-        item.as_ref().map_or_else(|| Ok(StoredAttempts::default()), parse)
+    pub async fn attempts(
+        &self,
+        name: &KeyedHash,
+        bucket: Bucket,
+    ) -> Result<StoredAttempts, StoreError> {
+        let item = read(
+            &self.client,
+            &self.table,
+            Row::Attempts,
+            attempts_key(name, bucket),
+        )
+        .await?;
+        item.as_ref()
+            .map_or_else(|| Ok(StoredAttempts::default()), parse)
     }
 
     /// Writes a name's attempts, if nobody else did since they were read.
@@ -46,15 +57,28 @@ impl Challenges {
         (stored, next): (&StoredAttempts, &Attempts),
         policy: &LockoutPolicy,
     ) -> TransactWriteItem {
-        let running = next.reservations.iter().map(|(id, ends)| (id.as_str().to_owned(), time(*ends)));
+        let running = next
+            .reservations
+            .iter()
+            .map(|(id, ends)| (id.as_str().to_owned(), time(*ends)));
         let mut item = versioned(attempts_key(name, bucket));
         item.insert("version".to_owned(), number(stored.version + 1));
         item.insert("failures".to_owned(), number(next.failures));
         item.insert("lastFailureAt".to_owned(), time(next.last_failure));
-        item.insert("reservations".to_owned(), AttributeValue::M(running.collect()));
-        item.insert("ttl".to_owned(), number(next.forgotten_at(policy).plus(KEPT).secs()));
+        item.insert(
+            "reservations".to_owned(),
+            AttributeValue::M(running.collect()),
+        );
+        item.insert(
+            "ttl".to_owned(),
+            number(next.forgotten_at(policy).plus(KEPT).secs()),
+        );
         let unchanged = Expression::new("attribute_not_exists(#version) OR #version = :version");
-        write::put(&self.table, item, unchanged.with(":version", number(stored.version)))
+        write::put(
+            &self.table,
+            item,
+            unchanged.with(":version", number(stored.version)),
+        )
     }
 
     /// Counts one more challenge of a name and says how many there are in the current window of this length.
@@ -65,13 +89,18 @@ impl Challenges {
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         let start = window_start(window, now);
-        let change = Expression::new("SET #ttl = :ttl, #schemaVersion = :schema ADD #challenges :one")
-            .with(":ttl", number(start.plus(window).plus(KEPT).secs()))
-            .with(":schema", number(face_login_domain::SCHEMA_VERSION))
-            .with(":one", number(1_u64));
+        let change =
+            Expression::new("SET #ttl = :ttl, #schemaVersion = :schema ADD #challenges :one")
+                .with(":ttl", number(start.plus(window).plus(KEPT).secs()))
+                .with(":schema", number(face_login_domain::SCHEMA_VERSION))
+                .with(":one", number(1_u64));
         let update = self.client.update_item().table_name(&self.table);
         let counted = update
-            .set_key(Some(challenge_key(format!("L#{}#challenges-{}", name.as_str(), start.secs()))))
+            .set_key(Some(challenge_key(format!(
+                "L#{}#challenges-{}",
+                name.as_str(),
+                start.secs()
+            ))))
             .set_expression_attribute_names(names(&[&change]))
             .set_expression_attribute_values(values(&[&change]))
             .update_expression(change.text)
@@ -82,21 +111,36 @@ impl Challenges {
         let item = counted.attributes.unwrap_or_default();
         match Reader::of_this_version(Row::Attempts, &item) {
             Some(row) => row.number("challenges"),
-            None => Err(StoreError::Malformed { row: Row::Attempts, attribute: "schemaVersion" }),
+            None => Err(StoreError::Malformed {
+                row: Row::Attempts,
+                attribute: "schemaVersion",
+            }),
         }
     }
 
     /// Whether this very file was judged lately.
-    pub async fn photo_was_used(&self, photo: &KeyedHash, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn photo_was_used(
+        &self,
+        photo: &KeyedHash,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         let item = read(&self.client, &self.table, Row::UsedPhoto, photo_key(photo)).await?;
-        let Some(row) = item.as_ref().and_then(|item| Reader::of_this_version(Row::UsedPhoto, item)) else {
+        let Some(row) = item
+            .as_ref()
+            .and_then(|item| Reader::of_this_version(Row::UsedPhoto, item))
+        else {
             return Ok(false);
         };
         Ok(now < row.time("expiresAt")?)
     }
 
     /// Marks a file as judged, if it is not marked already.
-    pub(crate) fn mark_photo(&self, photo: &KeyedHash, until: Timestamp, now: Timestamp) -> TransactWriteItem {
+    pub(crate) fn mark_photo(
+        &self,
+        photo: &KeyedHash,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> TransactWriteItem {
         let mut item = versioned(photo_key(photo));
         item.insert("expiresAt".to_owned(), time(until));
         item.insert("ttl".to_owned(), number(until.secs()));
@@ -121,13 +165,21 @@ fn photo_key(photo: &KeyedHash) -> Item {
 
 /// A row of another release counts as empty, but its version still guards it.
 fn parse(item: &HashMap<String, AttributeValue>) -> Result<StoredAttempts, StoreError> {
-    let version = item.get("version").and_then(|value| value.as_n().ok()).and_then(|text| text.parse().ok());
+    let version = item
+        .get("version")
+        .and_then(|value| value.as_n().ok())
+        .and_then(|text| text.parse().ok());
     let version = version.unwrap_or_default();
     let Some(row) = Reader::of_this_version(Row::Attempts, item) else {
-        return Ok(StoredAttempts { version, ..StoredAttempts::default() });
+        return Ok(StoredAttempts {
+            version,
+            ..StoredAttempts::default()
+        });
     };
     let running = row.times("reservations")?.into_iter();
-    let running = running.map(|(id, ends)| Some((ChallengeId::parse(id)?, ends))).collect::<Option<_>>();
+    let running = running
+        .map(|(id, ends)| Some((ChallengeId::parse(id)?, ends)))
+        .collect::<Option<_>>();
     let attempts = Attempts {
         failures: row.number("failures")?,
         last_failure: row.time("lastFailureAt")?,

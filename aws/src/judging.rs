@@ -93,19 +93,31 @@ impl Challenges {
         lease_until: Timestamp,
         now: Timestamp,
     ) -> Result<Reserved, StoreError> {
-        let take = Step::Take { owner: run.owner.clone(), lease_until };
+        let take = Step::Take {
+            owner: run.owner.clone(),
+            lease_until,
+        };
         for _ in 0..RACES {
             let stored = self.attempts(&run.record.name, run.bucket).await?;
-            let Ok(next) = stored.attempts.reserve(&run.policy, &run.record.id, lease_until, now) else {
+            let Ok(next) = stored
+                .attempts
+                .reserve(&run.policy, &run.record.id, lease_until, now)
+            else {
                 return Ok(Reserved::Paused);
             };
-            let attempts = self.put_attempts(&run.record.name, run.bucket, (&stored, &next), &run.policy);
+            let attempts =
+                self.put_attempts(&run.record.name, run.bucket, (&stored, &next), &run.policy);
             let writes = vec![self.step(&run.record.id, &take, now), attempts];
             match commit(&self.client, Row::Several, writes).await? {
                 Committed::Done => {
-                    return Ok(Reserved::Taken(StoredAttempts { attempts: next, version: stored.version + 1 }));
+                    return Ok(Reserved::Taken(StoredAttempts {
+                        attempts: next,
+                        version: stored.version + 1,
+                    }));
                 }
-                Committed::Refused(positions) if positions.contains(&RECORD) => return Ok(Reserved::NotOpen),
+                Committed::Refused(positions) if positions.contains(&RECORD) => {
+                    return Ok(Reserved::NotOpen);
+                }
                 Committed::Refused(_) => {}
             }
         }
@@ -124,7 +136,8 @@ impl Challenges {
         let mut stored = stored;
         for _ in 0..RACES {
             let writes = self.ruling(enrolments, run, &stored, outcome, now);
-            let Committed::Refused(positions) = commit(&self.client, Row::Several, writes).await? else {
+            let Committed::Refused(positions) = commit(&self.client, Row::Several, writes).await?
+            else {
                 return Ok(Ruled::Done);
             };
             let photo = outcome.photo.is_some().then_some(ATTEMPTS + 1);
@@ -147,13 +160,22 @@ impl Challenges {
         now: Timestamp,
     ) -> Vec<TransactWriteItem> {
         let record = run.record;
-        let rule = Step::Rule { owner: run.owner.clone(), ruling: outcome.ruling };
-        let settled = stored.attempts.settle(&run.policy, &record.id, outcome.counted, now);
+        let rule = Step::Rule {
+            owner: run.owner.clone(),
+            ruling: outcome.ruling,
+        };
+        let settled = stored
+            .attempts
+            .settle(&run.policy, &record.id, outcome.counted, now);
         let mut writes = vec![
             self.step(&record.id, &rule, now),
             self.put_attempts(&record.name, run.bucket, (stored, &settled), &run.policy),
         ];
-        writes.extend(outcome.photo.map(|(photo, kept)| self.mark_photo(photo, now.plus(kept), now)));
+        writes.extend(
+            outcome
+                .photo
+                .map(|(photo, kept)| self.mark_photo(photo, now.plus(kept), now)),
+        );
         if let Some(activation) = outcome.activation {
             writes.push(self.spend_ticket(&record.subject, &activation.chain.ticket, now));
             writes.extend(enrolments.activate(&record.subject, activation, now));

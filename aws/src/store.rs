@@ -167,10 +167,7 @@ async fn attempt(
         (false, _) => Ok(Attempt::Settled(Committed::Refused(refused))),
         (true, false) => Ok(Attempt::Conflict(error.into())),
         (true, true) => {
-            let throttled = cancelled
-                .cancellation_reasons()
-                .iter()
-                .any(is_throttling);
+            let throttled = cancelled.cancellation_reasons().iter().any(is_throttling);
             let failure = if throttled {
                 Failure::Throttled
             } else {

@@ -20,11 +20,17 @@ use crate::{
 
 impl Enrolments {
     /// Makes a PENDING enrolment the active one, if there is none, and retires others.
-    pub(crate) fn activate(&self, sub: &Sub, activation: Activation<'_>, now: Timestamp) -> Vec<TransactWriteItem> {
+    pub(crate) fn activate(
+        &self,
+        sub: &Sub,
+        activation: Activation<'_>,
+        now: Timestamp,
+    ) -> Vec<TransactWriteItem> {
         let id = &activation.chain.enrolment;
-        let active = Expression::new("SET #status = :active").with(":active", text(EnrolmentStatus::Active.as_str()));
-        let pending =
-            Expression::new("#status = :pending").with(":pending", text(EnrolmentStatus::Pending.as_str()));
+        let active = Expression::new("SET #status = :active")
+            .with(":active", text(EnrolmentStatus::Active.as_str()));
+        let pending = Expression::new("#status = :pending")
+            .with(":pending", text(EnrolmentStatus::Pending.as_str()));
         let named = Expression::new(
             "SET #activeEnrolment = :id, #schemaVersion = :schema, #createdAt = if_not_exists(#createdAt, :now)",
         )
@@ -33,14 +39,24 @@ impl Enrolments {
         .with(":now", time(now));
         let first = Expression::new("attribute_not_exists(#activeEnrolment)");
         let mut writes = vec![
-            write::update(&self.table, rows::enrolment_row_key(sub, id), active, pending),
+            write::update(
+                &self.table,
+                rows::enrolment_row_key(sub, id),
+                active,
+                pending,
+            ),
             write::update(&self.table, rows::profile_key(sub), named, first),
         ];
         writes.extend(activation.retired.iter().map(|other| {
-            let retired =
-                Expression::new("SET #status = :retired").with(":retired", text(EnrolmentStatus::Retired.as_str()));
+            let retired = Expression::new("SET #status = :retired")
+                .with(":retired", text(EnrolmentStatus::Retired.as_str()));
             let exists = Expression::new("attribute_exists(#pk)");
-            write::update(&self.table, rows::enrolment_row_key(sub, other), retired, exists)
+            write::update(
+                &self.table,
+                rows::enrolment_row_key(sub, other),
+                retired,
+                exists,
+            )
         }));
         writes
     }
@@ -48,7 +64,15 @@ impl Enrolments {
     /// Deletes the row of a face whose vector is deleted.
     pub async fn forget_face(&self, sub: &Sub, face: &EnrolledFace) -> Result<(), StoreError> {
         let key = rows::face_key(sub, &face.enrolment, &face.face);
-        let deleted = self.client.delete_item().table_name(&self.table).set_key(Some(key)).send().await;
-        deleted.map(|_| ()).map_err(|error| StoreError::call("deleting", Row::User, error))
+        let deleted = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(key))
+            .send()
+            .await;
+        deleted
+            .map(|_| ())
+            .map_err(|error| StoreError::call("deleting", Row::User, error))
     }
 }
