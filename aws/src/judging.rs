@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::TransactWriteItem;
 use face_login_domain::{
     attempts::{Bucket, Counted, LockoutPolicy},
     challenge::{Chain, ChallengeRecord, Ruling, Step},
-    ids::{EnrolmentId, RunId},
+    ids::{ChallengeId, EnrolmentId, RunId},
     keyed_hash::KeyedHash,
     time::Timestamp,
 };
@@ -39,11 +39,20 @@ pub struct Run<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reserved {
     /// The challenge and an attempt are this run's.
-    Taken(StoredAttempts),
+    Taken(Reservation),
     /// The name is paused.
     Paused,
     /// Another run was faster, or it is settled: read the record again.
     NotOpen,
+}
+
+/// A reserved attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reservation {
+    /// The attempts of the name, with this one.
+    pub attempts: StoredAttempts,
+    /// Earlier challenges of the name whose runs died. Nobody judges them any more, so their photos may go.
+    pub abandoned: Vec<ChallengeId>,
 }
 
 /// An outcome, and what it changes.
@@ -110,9 +119,16 @@ impl Challenges {
             let writes = vec![self.step(&run.record.id, &take, now), attempts];
             match commit(&self.client, Row::Several, writes).await? {
                 Committed::Done => {
-                    return Ok(Reserved::Taken(StoredAttempts {
-                        attempts: next,
-                        version: stored.version + 1,
+                    let others = stored
+                        .attempts
+                        .abandoned(now)
+                        .filter(|id| **id != run.record.id);
+                    return Ok(Reserved::Taken(Reservation {
+                        abandoned: others.cloned().collect(),
+                        attempts: StoredAttempts {
+                            attempts: next,
+                            version: stored.version + 1,
+                        },
                     }));
                 }
                 Committed::Refused(positions) if positions.contains(&RECORD) => {

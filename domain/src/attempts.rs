@@ -94,6 +94,15 @@ impl Attempts {
             .saturating_sub(u32::try_from(drained).unwrap_or(u32::MAX))
     }
 
+    /// Attempts that were never settled, because their runs died: their leases are over at `now`.
+    pub fn abandoned(&self, now: Timestamp) -> impl Iterator<Item = &ChallengeId> {
+        let over = self
+            .reservations
+            .iter()
+            .filter(move |(_, ends)| **ends <= now);
+        over.map(|(id, _)| id)
+    }
+
     /// Whether failures alone forbid an attempt at `now`. What runs is left out: it may be a run that died.
     pub fn pause(&self, policy: &LockoutPolicy, now: Timestamp) -> Allowance {
         let end = self.last_failure.plus(policy.pause(self.failures));

@@ -151,3 +151,10 @@ fn a_row_is_forgotten_once_it_says_nothing() {
     let running = failed(0, 0).reserve(&POLICY, &id(1), at(5), at(0)).unwrap();
     assert_eq!(running.forgotten_at(&POLICY), at(5));
 }
+
+#[test]
+fn a_run_that_died_is_told_by_its_lease() {
+    let reserved = failed(0, 0).reserve(&POLICY, &id(1), at(5), at(0)).unwrap();
+    assert_eq!(reserved.abandoned(at(4)).count(), 0);
+    assert_eq!(reserved.abandoned(at(5)).collect::<Vec<_>>(), [&id(1)]);
+}

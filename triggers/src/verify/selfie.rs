@@ -9,7 +9,8 @@ use face_login_domain::{
     challenge::{ChallengeRecord, Ruling, Step},
     enrolment::{EnrolledFace, EnrolmentStatus, UserRows},
     ids::{EnrolmentId, RunId},
-    words::Reason,
+    object_key::ObjectKey,
+    words::{Kind, Reason},
 };
 use tokio::time::{Instant, timeout_at};
 
@@ -32,12 +33,12 @@ impl Verifier {
             bucket: Bucket::Plain,
             policy: self.config.lockout,
         };
-        let stored = match self
+        let reservation = match self
             .challenges
             .reserve(&run, now.plus(self.config.lease), now)
             .await?
         {
-            Reserved::Taken(stored) => stored,
+            Reserved::Taken(reservation) => reservation,
             Reserved::NotOpen => return self.wait(&record.id, deadline).await,
             Reserved::Paused => return self.close(record, deadline).await,
         };
@@ -63,7 +64,7 @@ impl Verifier {
                 .rule(
                     &self.enrolments,
                     &run,
-                    stored.clone(),
+                    reservation.attempts.clone(),
                     &outcome,
                     (self.edge.now)(),
                 )
@@ -77,6 +78,10 @@ impl Verifier {
             outcome = failed(reason);
         }
         self.tidy_up(record, &seen.rows, &outcome, deadline).await;
+        for challenge in &reservation.abandoned {
+            let key = ObjectKey::of_challenge(Kind::Selfie, challenge);
+            self.delete_photo(&key, deadline).await;
+        }
         Ok(Answer::Ruled(outcome.ruling))
     }
 
@@ -93,7 +98,7 @@ impl Verifier {
             .await?
         {
             Change::Made => {
-                self.delete_photo(record, deadline).await;
+                self.delete_photo(&record.key, deadline).await;
                 Ok(refused(Reason::Locked))
             }
             Change::TooLate => self.wait(&record.id, deadline).await,
@@ -147,7 +152,7 @@ impl Verifier {
         outcome: &Outcome<'_>,
         deadline: Instant,
     ) {
-        self.delete_photo(record, deadline).await;
+        self.delete_photo(&record.key, deadline).await;
         let Some(activation) = outcome.activation else {
             return;
         };
@@ -176,9 +181,8 @@ impl Verifier {
         Ok(self.enrolments.forget_face(&record.subject, face).await?)
     }
 
-    async fn delete_photo(&self, record: &ChallengeRecord, deadline: Instant) {
-        if let Ok(Err(error)) = timeout_at(deadline, self.selfies.delete(record.key.as_str())).await
-        {
+    async fn delete_photo(&self, key: &ObjectKey, deadline: Instant) {
+        if let Ok(Err(error)) = timeout_at(deadline, self.selfies.delete(key.as_str())).await {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
                 "a judged selfie is still stored"

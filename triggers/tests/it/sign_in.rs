@@ -329,3 +329,29 @@ async fn a_challenge_is_its_owners() {
         "nothing was judged for the other one"
     );
 }
+
+#[tokio::test]
+async fn the_photo_of_a_run_that_died_goes_with_the_next_sign_in() {
+    let world = enrolled().await;
+    let died = Session::plain(&world, User::confirmed(1)).await;
+    world.upload(&died.parameters, &photo("ana", "x"));
+    world.fault("DetectFaces", Fault::CrashAfter, 1);
+    assert!(!died.verify(died.parameter("challengeId")).await);
+    world.revive();
+    let selfies = || {
+        let state = world.state();
+        state
+            .objects
+            .keys()
+            .filter(|key| key.contains("selfies/"))
+            .count()
+    };
+    assert_eq!(selfies(), 1, "nobody was left to delete it");
+    let mut at_once = Session::plain(&world, User::confirmed(1)).await;
+    assert_eq!(at_once.send(&photo("ana", "y")).await, Next::Tokens);
+    assert_eq!(selfies(), 1, "the run may still live");
+    world.pass(Duration::from_secs(5));
+    let mut later = Session::plain(&world, User::confirmed(1)).await;
+    assert_eq!(later.send(&photo("ana", "z")).await, Next::Tokens);
+    assert_eq!(selfies(), 0);
+}

@@ -287,7 +287,7 @@ async fn activate(world: &World, number: u8) -> Ruled {
         bucket: Bucket::Plain,
         policy,
     };
-    let Reserved::Taken(stored) = world
+    let Reserved::Taken(reservation) = world
         .challenges
         .reserve(&run, now.plus(Duration::from_secs(5)), now)
         .await
@@ -307,7 +307,7 @@ async fn activate(world: &World, number: u8) -> Ruled {
     };
     world
         .challenges
-        .rule(&world.enrolments, &run, stored, &outcome, now)
+        .rule(&world.enrolments, &run, reservation.attempts, &outcome, now)
         .await
         .unwrap()
 }
