@@ -225,10 +225,14 @@ impl<'a> Page<'a> {
 
     /// Takes one picture; `None` when the page then shows one of `steps`, the reason why not otherwise.
     async fn capture_once(&self, steps: &[&str]) -> Option<String> {
+        let watch = "const main = document.querySelector('main'); window.wasBusy = false; \
+            new MutationObserver(() => { window.wasBusy ||= main.ariaBusy === 'true' }) \
+            .observe(main, {attributes: true, attributeFilter: ['aria-busy']})";
         let state = "const main = document.querySelector('main'); \
-            return [main?.dataset.step ?? '', main?.dataset.uploadSha256 ?? '', main?.ariaBusy ?? 'true', \
+            return [main?.dataset.step ?? '', window.wasBusy && main?.ariaBusy === 'false', \
             document.querySelector(\"[data-testid='reason'],[data-testid='error']\")?.dataset.reason ?? 'error']";
-        let before = self.script(state, vec![]).await;
+        self.camera().await;
+        self.script(watch, vec![]).await;
         self.capture().await;
         wait::until(&format!("{steps:?} or a reason"), LONGEST, async || {
             let now = self.script(state, vec![]).await;
@@ -236,8 +240,8 @@ impl<'a> Page<'a> {
             if steps.contains(&text(0).as_str()) {
                 return Some(None);
             }
-            let answered = now[1] != before[1] && text(2) == "false" && text(0) != "checking";
-            answered.then(|| Some(text(3)))
+            let answered = now[1] == true && text(0) != "checking";
+            answered.then(|| Some(text(2)))
         })
         .await
     }

@@ -17,9 +17,6 @@ use crate::{
     wait,
 };
 
-/// Rounds after which a conversation that goes on waiting is given up.
-const MOST_ROUNDS: usize = 30;
-
 /// What a person knows after signing up.
 #[derive(Clone, Debug)]
 pub struct Account {
@@ -133,21 +130,24 @@ impl Visitor {
     /// A judgement that an outage prevented (`BUSY`: the machine is loaded) is asked for again.
     pub async fn show(&self, round: Round, photo: &[u8]) -> Answer<Step> {
         let kind = round.challenge().to_owned();
-        let mut step = self.show_once(&round, photo).await?;
-        for _ in 0..MOST_ROUNDS {
-            match step {
-                Step::Round(next) if next.challenge() == kind && next.state() == "PENDING" => {
-                    wait::pause(next.retry_after()).await;
-                    step = self.cognito.answer(&next, next.challenge_id()).await?;
+        let showing = async {
+            let mut step = self.show_once(&round, photo).await?;
+            loop {
+                match step {
+                    Step::Round(next) if next.challenge() == kind && next.state() == "PENDING" => {
+                        wait::pause(next.retry_after()).await;
+                        step = self.cognito.answer(&next, next.challenge_id()).await?;
+                    }
+                    Step::Round(next) if next.challenge() == kind && next.reason() == "BUSY" => {
+                        wait::pause(next.retry_after()).await;
+                        step = self.show_once(&next, photo).await?;
+                    }
+                    other => return Ok(other),
                 }
-                Step::Round(next) if next.challenge() == kind && next.reason() == "BUSY" => {
-                    wait::pause(next.retry_after()).await;
-                    step = self.show_once(&next, photo).await?;
-                }
-                other => return Ok(other),
             }
-        }
-        panic!("still waiting after {MOST_ROUNDS} rounds of {kind}");
+        };
+        let shown = tokio::time::timeout(Self::JUDGING, showing).await;
+        shown.unwrap_or_else(|_| panic!("{kind} still pending or busy after {:?}", Self::JUDGING))
     }
 
     /// Uploads `photo` and answers the round, once.
@@ -223,6 +223,9 @@ impl Visitor {
             .expect("the selfie is judged")
             .tokens()
     }
+
+    /// Longest that one photo may be pending or busy: a redelivery and the indexer on a busy machine.
+    pub const JUDGING: Duration = Duration::from_secs(90);
 
     /// Longest that the queue and the indexer may take on a busy machine.
     pub const INDEXING: Duration = Duration::from_mins(1);
