@@ -1,7 +1,7 @@
 //! Turns an invited enrolment photo into a face of a collection, and everything else under `documents/` into nothing.
 //!
 //! Events come at least once and in any order; a face is stored exactly once. How is told in
-//! `docs/adr/0010-at-least-once-events-exactly-once-faces.md`.
+//! `docs/adr/0006-at-least-once-events-exactly-once-faces.md`.
 
 mod config;
 mod decide;

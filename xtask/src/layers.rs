@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use serde_json::Value;
 
 use crate::problems::Problems;
+use crate::run;
 use crate::workspace::{self, Workspace};
 
 /// The crates of this workspace that each crate may name among its normal dependencies. Anything else is refused.
@@ -70,7 +71,33 @@ pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<()> {
     let graph = Graph::read(&workspace::metadata(&workspace.root)?)?;
     let mut problems = Problems::default();
     judge(&graph, &mut problems);
-    problems.into_result()
+    problems.into_result()?;
+    define_needs_no_sdk(workspace)
+}
+
+/// Define decides who gets tokens and has to start in 2 ms: without the feature that brings the SDK it still compiles,
+/// and no SDK crate is below it.
+fn define_needs_no_sdk(workspace: &Workspace) -> anyhow::Result<()> {
+    const SELECTION: [&str; 3] = [
+        "--locked",
+        "--package=face-login-triggers",
+        "--no-default-features",
+    ];
+    let tree = run::output(
+        "cargo tree",
+        run::cargo(&workspace.root, ["tree", "--edges=normal", "--prefix=none"]).args(SELECTION),
+    )?;
+    if let Some(sdk) = tree.lines().find(|line| line.starts_with("aws-")) {
+        anyhow::bail!("Define reaches {sdk}: it decides from the history alone and needs no SDK");
+    }
+    run::run(
+        "compiling Define and PreSignUp without the SDK",
+        run::cargo(
+            &workspace.root,
+            ["check", "--release", "--bin=define", "--bin=pre-sign-up"],
+        )
+        .args(SELECTION),
+    )
 }
 
 /// Normal (not build, not dev) dependencies by package name.

@@ -104,7 +104,8 @@ async fn each_trigger_is_named_in_its_error() {
     }
 }
 
-#[tokio::test(start_paused = true)]
+// Real seconds: tokio's paused clock is a feature of tokio, and with it every crate of the workspace would compile twice.
+#[tokio::test]
 async fn silent_function_is_called_three_times_for_five_seconds() {
     let stage = Stage::new();
     stage.jane().await;
@@ -117,10 +118,13 @@ async fn silent_function_is_called_three_times_for_five_seconds() {
     let (kind, _) = stage.begin(EMAIL).await.error();
     assert_eq!(kind, "UnexpectedLambdaException");
     assert_eq!(stage.events("DefineAuthChallenge").len(), 3);
-    assert_eq!(began.elapsed().as_secs(), 15);
+    assert!(
+        Duration::from_secs(15) <= began.elapsed(),
+        "five seconds each"
+    );
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn second_try_may_save_the_day() {
     let stage = Stage::new();
     stage.jane().await;

@@ -158,7 +158,7 @@ impl Opening<'_> {
             "clientId": self.blueprint.identity.client_id,
             "cognitoEndpoint": format!("{}/", self.blueprint.addresses.url("cognito")),
             "consentVersion": self.blueprint.facts.parameters.get("ConsentVersion"),
-            "languages": ["en"],
+            "languages": ["en", "de"],
             "returnOrigins": [],
         });
         let queues = self.blueprint.plan.queues.iter();
