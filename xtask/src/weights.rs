@@ -1,6 +1,6 @@
 //! The face weights: fetched once from npm, verified, unpacked under `target/`.
 //!
-//! Source and licence (MIT) of the package: <https://www.npmjs.com/package/@vladmandic/face-api>.
+//! The package is MIT-licensed; its licence is unpacked beside the weights.
 
 use std::fs;
 use std::io::Read as _;
