@@ -2,7 +2,7 @@
 //! are ordinary; the keys in it are hints where to look, and nothing else.
 
 use percent_encoding::percent_decode_str;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 
 /// One message of the queue.
@@ -27,32 +27,6 @@ pub(crate) enum Content {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the event is no batch of SQS messages with ids")]
 pub struct BadEvent;
-
-/// The answer to a batch: everything that isn't named is done and is deleted from the queue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BatchResponse {
-    batch_item_failures: Vec<Failure>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Failure {
-    item_identifier: String,
-}
-
-impl FromIterator<String> for BatchResponse {
-    /// From the ids of messages that are to be delivered again.
-    fn from_iter<I: IntoIterator<Item = String>>(ids: I) -> Self {
-        let batch_item_failures = ids
-            .into_iter()
-            .map(|item_identifier| Failure { item_identifier })
-            .collect();
-        Self {
-            batch_item_failures,
-        }
-    }
-}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -15,6 +15,7 @@ use std::error::Error as _;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use aws_lambda_events::sqs::SqsBatchResponse;
 use face_login_aws::challenges::Challenges;
 use face_login_aws::enrolments::Enrolments;
 use face_login_aws::faces::{Faces, FacesError};
@@ -30,7 +31,7 @@ use crate::config::{Config, Retention};
 use crate::document::{Document, Outcome};
 use crate::event::{Content, Message};
 
-pub use crate::event::{BadEvent, BatchResponse};
+pub use crate::event::BadEvent;
 pub use crate::surroundings::Surroundings;
 
 /// Of one call. Nobody waits in front of a screen for exactly this answer, so that it may take longer than in Verify.
@@ -127,7 +128,7 @@ impl Indexer {
         self: &Arc<Self>,
         event: &Value,
         deadline: SystemTime,
-    ) -> Result<BatchResponse, BadEvent> {
+    ) -> Result<SqsBatchResponse, BadEvent> {
         let messages = event::messages(event, &self.bucket)?;
         let mut work = JoinSet::new();
         let mut keys_of = BTreeMap::new();
@@ -160,7 +161,9 @@ impl Indexer {
                 true
             }
         });
-        Ok(again.map(|message| message.id.clone()).collect())
+        let mut answer = SqsBatchResponse::default();
+        again.for_each(|message| answer.add_failure(&message.id));
+        Ok(answer)
     }
 
     async fn document(&self, key: &str, deadline: SystemTime) -> Result<(), IndexError> {

@@ -29,7 +29,7 @@ impl Browser {
     pub async fn with_camera(picture: &[u8]) -> Self {
         let folder = TempDir::with_prefix("face-login-browser-").expect("a temporary folder");
         let film = mjpeg::film(folder.path(), "camera", picture);
-        let (driver, address) = start_driver();
+        let (driver, address) = start_driver(folder.path());
         let client = connect(&address, folder.path(), &film).await;
         Self {
             client,
@@ -62,7 +62,8 @@ impl Drop for Browser {
     }
 }
 
-fn start_driver() -> (Child, String) {
+/// The driver and the browser below it write to `home` only: Chromium keeps crash reports and settings outside its profile.
+fn start_driver(home: &Path) -> (Child, String) {
     let (chromium, driver) = (places::chromium(), places::chromedriver());
     let missing = !chromium.exists() || !driver.exists();
     assert!(
@@ -71,6 +72,9 @@ fn start_driver() -> (Child, String) {
     );
     let mut child = Command::new(driver)
         .arg("--port=0")
+        .env("HOME", home)
+        .env("XDG_CONFIG_HOME", home.join("config"))
+        .env("XDG_CACHE_HOME", home.join("cache"))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

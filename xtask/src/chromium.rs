@@ -8,10 +8,10 @@ use crate::{run, say};
 
 /// Makes sure that a browser is there: on Debian as root it is installed, elsewhere its absence is a failure.
 pub(crate) fn ensure(root: &Path) -> anyhow::Result<()> {
-    if run::exists("chromium") && run::exists("chromedriver") {
+    if run::find("chromium").is_some() && run::find("chromedriver").is_some() {
         return Ok(());
     }
-    if !(is_root(root) && run::exists("apt-get")) {
+    if !(is_root(root) && run::find("apt-get").is_some()) {
         bail!(
             "the browser tests need Chromium and ChromeDriver: on Debian run `apt-get install chromium chromium-driver` as root, \
              elsewhere install both so that `chromium` and `chromedriver` are on PATH"

@@ -54,6 +54,14 @@ const CARGO_TEST: [&str; 5] = [
 
 /// Where tests find what was built and fetched.
 fn with_paths<'a>(workspace: &Workspace, command: &'a mut Command) -> &'a mut Command {
+    for (variable, name) in [
+        ("FACE_LOGIN_CHROMIUM", "chromium"),
+        ("FACE_LOGIN_CHROMEDRIVER", "chromedriver"),
+    ] {
+        if let Some(path) = run::find(name) {
+            command.env(variable, path);
+        }
+    }
     command
         .env("FACE_LOGIN_WEIGHTS", workspace.weights())
         .env("FACE_LOGIN_PHOTOS", workspace.photos())

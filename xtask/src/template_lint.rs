@@ -28,7 +28,9 @@ pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<Value> {
         )
         .arg(&template)
         .args(["--region", REGION])
-        .env("SAM_CLI_TELEMETRY", "0"),
+        .env("SAM_CLI_TELEMETRY", "0")
+        // It keeps a file of its own in the home directory.
+        .env("HOME", &tools),
     )?;
     run::run(
         "translating the template",
@@ -64,7 +66,7 @@ fn ensure_tools(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted_text) {
         return Ok(folder.join("bin"));
     }
-    if !run::exists("python3") {
+    if run::find("python3").is_none() {
         bail!("the template lint needs python3 with venv and pip");
     }
     say::step("installing the template tools (sam, cfn-lint) into a private environment");
@@ -83,6 +85,7 @@ fn ensure_tools(workspace: &Workspace) -> anyhow::Result<PathBuf> {
                 "install",
                 "--quiet",
                 "--disable-pip-version-check",
+                "--no-cache-dir",
                 "--requirement",
             ],
         )

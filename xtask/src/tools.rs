@@ -10,7 +10,10 @@ pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// Notes every tool that is missing and can't be installed by this program.
 pub(crate) fn look_for(problems: &mut Problems) {
-    if !["cc", "gcc", "clang"].iter().any(|name| run::exists(name)) {
+    if !["cc", "gcc", "clang"]
+        .iter()
+        .any(|name| run::find(name).is_some())
+    {
         problems.add("no C compiler: install gcc or clang (Debian: `apt-get install gcc`; macOS: `xcode-select --install`)");
     }
 }

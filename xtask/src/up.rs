@@ -35,7 +35,7 @@ fn look_at(workspace: &Workspace, options: &UpOptions, problems: &mut Problems) 
     }
     match &options.weights {
         Some(file) if !file.is_file() => problems.add(format!("--weights {}: there is no such file", file.display())),
-        None if !weights::at_hand(workspace) && !run::exists("npm") => problems.add(
+        None if !weights::at_hand(workspace) && run::find("npm").is_none() => problems.add(
             "no npm to fetch the face weights with: install Node.js, or give the package's tarball by --weights FILE",
         ),
         _ => {}

@@ -96,17 +96,3 @@ fn events_whose_messages_have_no_names_are_refused_whole() {
         assert_eq!(messages(&event, "documents"), Err(BadEvent), "{event}");
     }
 }
-
-#[test]
-fn the_answer_names_what_failed() {
-    let answer: BatchResponse = ["a".to_owned(), "b".to_owned()].into_iter().collect();
-    assert_eq!(
-        serde_json::to_value(answer).unwrap(),
-        json!({"batchItemFailures": [{"itemIdentifier": "a"}, {"itemIdentifier": "b"}]})
-    );
-    let nothing: BatchResponse = Vec::new().into_iter().collect();
-    assert_eq!(
-        serde_json::to_value(nothing).unwrap(),
-        json!({"batchItemFailures": []})
-    );
-}
