@@ -106,7 +106,7 @@ fn fetch(workspace: &Workspace) -> anyhow::Result<PathBuf> {
         &mut run::program(
             &folder,
             "npm",
-            ["pack", PACKAGE, "--silent", "--pack-destination", "."],
+            ["pack", PACKAGE, "--loglevel=error", "--pack-destination", "."],
         ),
     )?;
     Ok(path)
