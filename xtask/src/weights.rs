@@ -106,7 +106,13 @@ fn fetch(workspace: &Workspace) -> anyhow::Result<PathBuf> {
         &mut run::program(
             &folder,
             "npm",
-            ["pack", PACKAGE, "--loglevel=error", "--pack-destination", "."],
+            [
+                "pack",
+                PACKAGE,
+                "--loglevel=error",
+                "--pack-destination",
+                ".",
+            ],
         ),
     )?;
     Ok(path)
