@@ -7,6 +7,18 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 /// An error as the source of another one.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
+/// An error with its causes, as one sentence.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
 /// Kinds of failure. The first two are outages: they say nothing about what was asked and never become a verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Failure {

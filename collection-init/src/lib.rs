@@ -9,10 +9,10 @@ mod layout;
 mod plan;
 mod request;
 
-use std::error::Error as _;
 use std::time::Duration;
 
 use face_login_aws::faces::Faces;
+use face_login_aws::failure::chain;
 use face_login_aws::http::{Connection, Http, HttpError, Patience};
 use face_login_aws::settings::{BadConfiguration, Settings};
 use serde_json::Value;
@@ -180,18 +180,6 @@ fn prefix(request: &Request) -> String {
         } => layout.prefix().to_owned(),
         _ => String::new(),
     }
-}
-
-/// An error with its causes, as one sentence.
-fn chain(error: &Ended) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -11,7 +11,6 @@ mod persist;
 mod surroundings;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::error::Error as _;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -19,6 +18,7 @@ use aws_lambda_events::sqs::SqsBatchResponse;
 use face_login_aws::challenges::Challenges;
 use face_login_aws::enrolments::Enrolments;
 use face_login_aws::faces::{Faces, FacesError};
+use face_login_aws::failure::chain;
 use face_login_aws::http::Patience;
 use face_login_aws::photos::{Photos, PhotosError};
 use face_login_aws::settings::BadConfiguration;
@@ -201,18 +201,6 @@ fn keys(message: &Message) -> &[String] {
         Content::Keys(keys) => keys,
         Content::Unreadable => &[],
     }
-}
-
-/// An error with its causes, as one sentence.
-fn chain(error: &IndexError) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }
 
 #[cfg(test)]
