@@ -303,6 +303,18 @@ async fn every_other_failure_is_answered_too() {
         .await
         .unwrap();
     assert_eq!(answered(&late)["Status"], "FAILED", "out of time");
+    assert_eq!(late.operations(), ["PUT"], "nothing begun");
+
+    // Refused connections are tried again for longer than is left.
+    let silent =
+        Stub::start(|call| (call.operation == "PUT").then(|| Answer::status(200))).await;
+    let left = FOR_THE_ANSWER + Duration::from_millis(50);
+    function(&silent)
+        .handle(event("Create", &properties(1, 1), None, &silent), left)
+        .await
+        .unwrap();
+    let reason = answered(&silent)["Reason"].to_string();
+    assert!(reason.contains("not done in time"), "{reason}");
 
     let unconfigured = rekognition(&world(&[])).await;
     let collections = Collections::connect(|_| None);

@@ -172,6 +172,10 @@ impl Indexer {
             .duration_since(now)
             .unwrap_or_default()
             .saturating_sub(FOR_THE_ANSWER);
+        // A timeout of nothing may still let quick work begin.
+        if left.is_zero() {
+            return Err(IndexError::OutOfTime);
+        }
         let document = Document {
             indexer: self,
             key,
