@@ -306,8 +306,7 @@ async fn every_other_failure_is_answered_too() {
     assert_eq!(late.operations(), ["PUT"], "nothing begun");
 
     // Refused connections are tried again for longer than is left.
-    let silent =
-        Stub::start(|call| (call.operation == "PUT").then(|| Answer::status(200))).await;
+    let silent = Stub::start(|call| (call.operation == "PUT").then(|| Answer::status(200))).await;
     let left = FOR_THE_ANSWER + Duration::from_millis(50);
     function(&silent)
         .handle(event("Create", &properties(1, 1), None, &silent), left)

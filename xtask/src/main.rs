@@ -1,4 +1,4 @@
-//! Every command of the README: `cargo xtask up | test | check | accuracy`.
+//! Every command of the README: `cargo xtask up | test | check | audit | accuracy`.
 
 mod accuracy;
 mod binaries;
@@ -12,6 +12,7 @@ mod run;
 mod say;
 mod site;
 mod suite;
+mod supply_chain;
 mod template_lint;
 mod template_rules;
 mod tools;
@@ -34,6 +35,7 @@ usage: cargo xtask <command>
                --ready-file PATH         write addresses and keys there once everything answers
   test       set up what is missing and run every test, the browser ones included
   check      formatting, lints, layer rules, template lint, size budgets
+  audit      known vulnerabilities in the dependencies (needs a network)
   accuracy DIR   measure recognition on photos in DIR/<person>/<photo>.jpg";
 
 fn main() -> ExitCode {
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Some("up") => up::up(&rest),
         Some("test") => suite::test(&rest),
         Some("check") => check::check(&rest),
+        Some("audit") => supply_chain::audit(&rest),
         Some("accuracy") => accuracy::accuracy(&rest),
         Some("help" | "--help" | "-h") => {
             say::line(USAGE);
