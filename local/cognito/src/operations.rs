@@ -4,6 +4,8 @@ mod account;
 mod admin;
 mod attributes;
 mod confirm;
+mod filter;
+mod list_users;
 mod password;
 mod post;
 mod recovery;

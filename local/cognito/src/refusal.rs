@@ -119,6 +119,15 @@ pub(crate) enum Refusal {
     #[error("Contact administrator to reset password.")]
     RecoveryByAdminOnly,
 
+    #[error("Error while parsing filter.")]
+    FilterSyntax,
+    #[error("Invalid search attribute: {0}")]
+    NotSearchable(String),
+    #[error("Input fails to satisfy the constraints.")]
+    AttributeNotSetByAll,
+    #[error("Invalid pagination token.")]
+    PaginationToken,
+
     #[error("Something went wrong")]
     Internal(#[from] StoreError),
 }
@@ -142,6 +151,10 @@ impl Refusal {
             | Self::Schema(..)
             | Self::NoEmailToVerify
             | Self::AlreadyConfirmed
+            | Self::FilterSyntax
+            | Self::NotSearchable(_)
+            | Self::AttributeNotSetByAll
+            | Self::PaginationToken
             | Self::NothingVerified => "InvalidParameterException",
             Self::UnknownClient(_) | Self::UnknownPool(_) => "ResourceNotFoundException",
             Self::SecretHash(_)

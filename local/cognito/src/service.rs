@@ -208,6 +208,7 @@ impl Service {
             "AdminDeleteUser" => self.admin_delete_user(members),
             "AdminDisableUser" => self.admin_disable_user(members),
             "AdminEnableUser" => self.admin_enable_user(members),
+            "ListUsers" => self.list_users(members),
             "AdminUserGlobalSignOut" => self.admin_user_global_sign_out(members),
             _ => Err(Refusal::UnsupportedOperation(operation.to_owned())),
         }

@@ -2,6 +2,7 @@
 
 mod custom_auth;
 mod existence;
+mod list_users;
 mod password;
 mod recovery;
 mod restart;

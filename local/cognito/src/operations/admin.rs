@@ -71,10 +71,21 @@ impl Service {
         let pool_id = members.required("UserPoolId", Limits::POOL_ID);
         let name = members.required("Username", Limits::USERNAME);
         members.finish()?;
-        if pool_id != self.settings.pool_id {
-            return Err(Refusal::UnknownPool(pool_id));
+        self.check_pool(pool_id)?;
+        self.user_named(&name)
+    }
+
+    pub(super) fn check_pool(&self, pool_id: String) -> Result<(), Refusal> {
+        if pool_id == self.settings.pool_id {
+            Ok(())
+        } else {
+            Err(Refusal::UnknownPool(pool_id))
         }
-        let key = self.key(&name);
+    }
+
+    /// The user with this name or alias.
+    pub(super) fn user_named(&self, name: &str) -> Result<User, Refusal> {
+        let key = self.key(name);
         self.store
             .transact(|tx| User::resolve(tx, &key)?.ok_or(Refusal::UnknownUser))
     }

@@ -148,6 +148,18 @@ impl User {
         }
     }
 
+    /// Users in the order in which they were made, each with its place in that order; those after `place`.
+    pub(crate) fn after(db: &Connection, place: i64) -> Result<Vec<(i64, Self)>, StoreError> {
+        let mut select =
+            db.prepare("SELECT rowid AS place, * FROM users WHERE ?1 < rowid ORDER BY rowid")?;
+        let rows = select.query_map([place], |row| Ok((row.get("place")?, from_row(row))))?;
+        rows.map(|row| {
+            let (place, user) = row?;
+            Ok((place, user?))
+        })
+        .collect()
+    }
+
     /// Lets the address lead to this user from now on.
     pub(crate) fn claim_alias(&self, db: &Connection, email: &NameKey) -> Result<(), StoreError> {
         db.execute(

@@ -62,6 +62,18 @@ impl Limits {
         pattern: "[A-Za-z0-9-_=.]+",
         allowed: token,
     };
+    pub(crate) const FILTER: Self = Self {
+        min: 0,
+        max: 256,
+        pattern: ".*",
+        allowed: |_| true,
+    };
+    pub(crate) const PAGE: Self = Self {
+        min: 1,
+        max: 131_072,
+        pattern: r"[\S]+",
+        allowed: visible,
+    };
     pub(crate) const ANY: Self = Self {
         min: 0,
         max: 131_072,
@@ -152,6 +164,41 @@ impl Members {
         let value = self.values.remove(name)?;
         self.wrong_type |= !value.is_boolean();
         value.as_bool()
+    }
+
+    /// A whole number inside these bounds.
+    pub(crate) fn integer(&mut self, name: &'static str, min: i64, max: i64) -> Option<i64> {
+        let value = self.values.remove(name)?;
+        let Some(number) = value.as_i64() else {
+            self.wrong_type = true;
+            return None;
+        };
+        if number < min {
+            self.violation(
+                name,
+                &format!("Member must have value greater than or equal to {min}"),
+            );
+        }
+        if max < number {
+            self.violation(
+                name,
+                &format!("Member must have value less than or equal to {max}"),
+            );
+        }
+        Some(number)
+    }
+
+    /// A list of strings.
+    pub(crate) fn texts(&mut self, name: &'static str) -> Option<Vec<String>> {
+        let value = self.values.remove(name)?;
+        let texts = value.as_array().and_then(|items| {
+            items
+                .iter()
+                .map(|item| item.as_str().map(str::to_owned))
+                .collect()
+        });
+        self.wrong_type |= texts.is_none();
+        texts
     }
 
     pub(crate) fn map(&mut self, name: &'static str) -> Option<StringMap> {

@@ -47,6 +47,8 @@ fn json_operations_need_their_action_on_their_resource() {
         (Rekognition, "CreateCollection", json!({"CollectionId": "faces", "Tags": {}}), needs(&tagged[..1])),
         (Rekognition, "ListTagsForResource", json!({"ResourceArn": FACES}), needs(&[("rekognition:ListTagsForResource", FACES)])),
         (CognitoIdp, "AdminGetUser", json!({"UserPoolId": "us-east-1_abc"}), needs(&[("cognito-idp:AdminGetUser", POOL)])),
+        (CognitoIdp, "AdminUserGlobalSignOut", json!({"UserPoolId": "us-east-1_abc", "Username": "a"}), needs(&[("cognito-idp:AdminUserGlobalSignOut", POOL)])),
+        (CognitoIdp, "AdminDeleteUser", json!({"UserPoolId": "us-east-1_abc", "Username": "a"}), needs(&[("cognito-idp:AdminDeleteUser", POOL)])),
         (CognitoIdp, "ListUsers", json!({"UserPoolId": "us-east-1_abc"}), needs(&[("cognito-idp:ListUsers", POOL)])),
     ];
     for (service, operation, body, want) in cases {
