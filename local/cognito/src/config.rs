@@ -12,6 +12,6 @@ pub use client::ClientConfig;
 pub(crate) use client::{AuthFlow, UserExistence};
 pub use pool::PoolConfig;
 pub(crate) use pool::{
-    Case, PasswordPolicy, Recovery, RequiredCharacters, STANDARD_ATTRIBUTES, SignUp,
+    Case, EmailUpdate, PasswordPolicy, Recovery, RequiredCharacters, STANDARD_ATTRIBUTES, SignUp,
 };
 pub use properties::{ConfigError, Problem};

@@ -77,6 +77,8 @@ pub(crate) enum Refusal {
     ExpiredAccessToken,
     #[error("Access Token has been revoked")]
     RevokedAccessToken,
+    #[error("Access Token does not have required scopes")]
+    MissingScope,
     #[error("Unsupported token type")]
     UnsupportedTokenType,
     #[error("Token revocation is not enabled for this client")]
@@ -98,6 +100,10 @@ pub(crate) enum Refusal {
     UnauthorizedAttribute,
     #[error("Attributes did not conform to the schema: {0}: {1}\n")]
     Schema(String, &'static str),
+    #[error("user.{0}: Attribute cannot be updated.\n")]
+    Immutable(String),
+    #[error("The user has no {0} that could be verified")]
+    NothingToVerify(String),
     #[error("Cannot auto verify an email that the user does not have")]
     NoEmailToVerify,
     #[error("Password did not conform with policy: {0}")]
@@ -149,6 +155,8 @@ impl Refusal {
             | Self::UsernameIsEmail
             | Self::InvalidEmail
             | Self::Schema(..)
+            | Self::Immutable(_)
+            | Self::NothingToVerify(_)
             | Self::NoEmailToVerify
             | Self::AlreadyConfirmed
             | Self::FilterSyntax
@@ -170,6 +178,7 @@ impl Refusal {
             | Self::InvalidAccessToken
             | Self::ExpiredAccessToken
             | Self::RevokedAccessToken
+            | Self::MissingScope
             | Self::SignUpNotPermitted
             | Self::UnauthorizedAttribute
             | Self::CannotBeConfirmed(_)

@@ -116,6 +116,10 @@ pub enum MailPurpose {
     ResendCode,
     /// A new password.
     ForgotPassword,
+    /// A signed-in user gave another address.
+    UpdateUserAttribute,
+    /// A signed-in user asked for the code again.
+    VerifyUserAttribute,
 }
 
 impl MailPurpose {
@@ -125,6 +129,8 @@ impl MailPurpose {
             Self::SignUp => "SignUp",
             Self::ResendCode => "ResendCode",
             Self::ForgotPassword => "ForgotPassword",
+            Self::UpdateUserAttribute => "UpdateUserAttribute",
+            Self::VerifyUserAttribute => "VerifyUserAttribute",
         }
     }
 }

@@ -43,17 +43,17 @@ impl Credential {
     ) -> Self {
         let mut salt: [u8; 16] = randomness.bytes();
         without_leading_zero(&mut salt);
-        let identity = hash(&[
-            pool_name.as_bytes(),
-            user_name.as_bytes(),
-            b":",
-            password.as_bytes(),
-        ]);
-        let x = number(&hash(&[&padded(&number(&salt)), &identity]));
         Self {
             salt: salt.to_vec(),
-            verifier: G.modpow(&x, &N).to_bytes_be(),
+            verifier: verifier(&salt, pool_name, user_name, password),
         }
+    }
+
+    /// Whether this is what was made of the password.
+    pub(crate) fn is_of(&self, pool_name: &str, user_name: &str, password: &str) -> bool {
+        verifier(&self.salt, pool_name, user_name, password)
+            .ct_eq(&self.verifier)
+            .into()
     }
 
     /// Stands for the password of somebody who doesn't exist; no proof will fit it.
@@ -67,6 +67,17 @@ impl Credential {
             verifier: (number(&stretched) % &*N).to_bytes_be(),
         }
     }
+}
+
+fn verifier(salt: &[u8], pool_name: &str, user_name: &str, password: &str) -> Vec<u8> {
+    let identity = hash(&[
+        pool_name.as_bytes(),
+        user_name.as_bytes(),
+        b":",
+        password.as_bytes(),
+    ]);
+    let x = number(&hash(&[&padded(&number(salt)), &identity]));
+    G.modpow(&x, &N).to_bytes_be()
 }
 
 /// Clients disagree on how a salt that begins with zeros is hashed.

@@ -3,6 +3,7 @@
 mod codes;
 mod grants;
 mod limits;
+mod schema;
 mod secrets;
 mod sessions;
 mod users;
@@ -21,32 +22,6 @@ pub(crate) use limits::{LimitedCall, PasswordFailures};
 pub(crate) use sessions::{Flow, Spent, StoredSession};
 pub(crate) use users::{Enabled, Removed, User, UserStatus};
 
-/// Version of the tables; data with a higher one is refused.
-const VERSION: i64 = 1;
-
-const TABLES: &str = "
-CREATE TABLE secrets(name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
-CREATE TABLE users(
-    name_key TEXT PRIMARY KEY, name TEXT NOT NULL, sub TEXT NOT NULL UNIQUE, status TEXT NOT NULL, enabled INTEGER NOT NULL,
-    email_verified INTEGER NOT NULL, attributes TEXT NOT NULL, salt BLOB NOT NULL, verifier BLOB NOT NULL,
-    created INTEGER NOT NULL, modified INTEGER NOT NULL) STRICT;
-CREATE TABLE aliases(email_key TEXT PRIMARY KEY, name_key TEXT NOT NULL REFERENCES users ON DELETE CASCADE) STRICT;
-CREATE TABLE codes(
-    name_key TEXT NOT NULL REFERENCES users ON DELETE CASCADE, purpose TEXT NOT NULL, code TEXT NOT NULL, expires INTEGER NOT NULL,
-    PRIMARY KEY(name_key, purpose)) STRICT;
-CREATE TABLE limited_calls(call TEXT NOT NULL, name_key TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
-CREATE INDEX limited_calls_by_name ON limited_calls(name_key, call);
-CREATE TABLE password_failures(name_key TEXT PRIMARY KEY, failures INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
-CREATE TABLE failed_flows(flow TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
-CREATE TABLE sessions(
-    digest BLOB PRIMARY KEY, flow TEXT NOT NULL, state TEXT NOT NULL, expires INTEGER NOT NULL, used INTEGER NOT NULL) STRICT;
-CREATE TABLE grants(
-    origin_jti TEXT PRIMARY KEY, name_key TEXT NOT NULL REFERENCES users ON DELETE CASCADE, refresh_digest BLOB NOT NULL UNIQUE,
-    auth_time INTEGER NOT NULL, event_id TEXT NOT NULL, expires INTEGER NOT NULL, revoked INTEGER NOT NULL) STRICT;
-CREATE TABLE access_tokens(
-    jti TEXT PRIMARY KEY, origin_jti TEXT NOT NULL REFERENCES grants ON DELETE CASCADE, expires INTEGER NOT NULL) STRICT;
-";
-
 /// Why the state could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -60,7 +35,10 @@ pub enum StoreError {
         what: &'static str,
     },
     /// The data belongs to a newer program.
-    #[error("the pool's database has version {found}; this program knows versions up to {VERSION}")]
+    #[error(
+        "the pool's database has version {found}; this program knows versions up to {}",
+        schema::VERSION
+    )]
     Newer {
         /// Version of the data.
         found: i64,
@@ -75,19 +53,9 @@ impl Store {
         let mut connection = Connection::open(path)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "foreign_keys", true)?;
         connection.busy_timeout(Duration::from_secs(5))?;
-        let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        match found {
-            0 => {
-                let transaction = connection.transaction()?;
-                transaction.execute_batch(TABLES)?;
-                transaction.pragma_update(None, "user_version", VERSION)?;
-                transaction.commit()?;
-            }
-            VERSION => {}
-            found => return Err(StoreError::Newer { found }),
-        }
+        bring_up_to_date(&mut connection)?;
+        connection.pragma_update(None, "foreign_keys", true)?;
         Ok(Self(Mutex::new(connection)))
     }
 
@@ -106,3 +74,23 @@ impl Store {
         Ok(value)
     }
 }
+
+/// Makes the tables, or takes those of an older version through the steps that they lack, all or none.
+fn bring_up_to_date(connection: &mut Connection) -> Result<(), StoreError> {
+    // A step may rebuild a table; with foreign keys on, dropping the old one would delete what refers to it.
+    connection.pragma_update(None, "foreign_keys", false)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let missing = usize::try_from(found)
+        .ok()
+        .and_then(|done| schema::STEPS.get(done..))
+        .ok_or(StoreError::Newer { found })?;
+    for step in missing {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", schema::VERSION)?;
+    Ok(transaction.commit()?)
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,8 @@
 mod custom_auth;
 mod existence;
 mod list_users;
+mod own_account;
+mod own_attributes;
 mod password;
 mod recovery;
 mod restart;

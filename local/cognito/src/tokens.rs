@@ -33,6 +33,9 @@ const PROTECTED: [&str; 18] = [
     "token_use",
 ];
 
+/// What the operations on one's own account ask of an access token.
+const OWN_SCOPE: &str = "aws.cognito.signin.user.admin";
+
 /// Lengths in bytes of the five parts of an encrypted refresh token; nothing is in them.
 const REFRESH_PARTS: [usize; 4] = [256, 12, 640, 16];
 
@@ -86,7 +89,8 @@ impl Service {
         metadata: Option<&StringMap>,
     ) -> Result<Value, Refusal> {
         let (user, grant) = self.store.transact(|tx| {
-            let grant = Grant::of_refresh_token(tx, token)?.ok_or(Refusal::InvalidRefreshToken)?;
+            let (grant, _) =
+                Grant::of_refresh_token(tx, token)?.ok_or(Refusal::InvalidRefreshToken)?;
             let user = User::by_name(tx, &grant.user)?.ok_or(Refusal::InvalidRefreshToken)?;
             Ok::<_, Refusal>((user, grant))
         })?;
@@ -117,10 +121,16 @@ impl Service {
         if expires <= self.now().seconds() {
             return Err(Refusal::ExpiredAccessToken);
         }
-        let jti = claims["jti"].as_str().ok_or(Refusal::InvalidAccessToken)?;
+        let text = |name: &str| claims[name].as_str().ok_or(Refusal::InvalidAccessToken);
+        if !text("scope")?.split(' ').any(|scope| scope == OWN_SCOPE) {
+            return Err(Refusal::MissingScope);
+        }
+        let (jti, user) = (text("jti")?, self.key(text("username")?));
         self.store.transact(|tx| {
+            // The name may have gone to somebody else meanwhile.
+            let user = User::by_name(tx, &user)?.filter(|user| claims["sub"] == user.sub);
+            let user = user.ok_or(Refusal::UnknownUser)?;
             let grant = Grant::of_access_token(tx, jti)?.ok_or(Refusal::RevokedAccessToken)?;
-            let user = User::by_name(tx, &grant.user)?.ok_or(Refusal::RevokedAccessToken)?;
             if grant.state == GrantState::Revoked {
                 return Err(Refusal::RevokedAccessToken);
             }
@@ -185,7 +195,7 @@ impl Service {
         let mut claims = self.common_claims(user, grant, now);
         claims["token_use"] = json!("access");
         claims["client_id"] = json!(self.settings.client_id);
-        claims["scope"] = json!("aws.cognito.signin.user.admin");
+        claims["scope"] = json!(OWN_SCOPE);
         claims["username"] = json!(user.name);
         claims["exp"] = json!(now.plus(self.client.access_validity).seconds());
         claims

@@ -12,6 +12,7 @@ pub struct PoolConfig {
     pub(crate) case: Case,
     pub(crate) email_alias: bool,
     pub(crate) verifies_email: bool,
+    pub(crate) email_update: EmailUpdate,
     pub(crate) schema: BTreeMap<String, Attribute>,
     pub(crate) password: PasswordPolicy,
     pub(crate) recovery: Recovery,
@@ -31,8 +32,18 @@ pub(crate) enum Case {
 #[derive(Clone, Debug)]
 pub(crate) struct Attribute {
     pub(crate) required: bool,
+    pub(crate) mutable: bool,
     pub(crate) min_length: usize,
     pub(crate) max_length: usize,
+}
+
+/// When another mail address takes the place of a user's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EmailUpdate {
+    /// At once, unverified.
+    AtOnce,
+    /// When its code has come back.
+    OnceVerified,
 }
 
 /// Least length, 6 to 99 characters, and the classes that must appear.
@@ -96,6 +107,7 @@ impl PoolConfig {
             case: case(&mut read),
             email_alias: only_email(&mut read, "AliasAttributes"),
             verifies_email: only_email(&mut read, "AutoVerifiedAttributes"),
+            email_update: email_update(&mut read),
             schema: schema(&mut read),
             password: password_policy(&mut read),
             recovery: recovery(&mut read),
@@ -103,6 +115,12 @@ impl PoolConfig {
             triggers: triggers(&mut read),
             messages: messages(&mut read),
         };
+        if pool.email_update == EmailUpdate::OnceVerified && !pool.verifies_email {
+            read.malformed(
+                "UserAttributeUpdateSettings",
+                "about attributes that AutoVerifiedAttributes names",
+            );
+        }
         read.finish();
         if problems.is_empty() {
             Ok(pool)
@@ -128,11 +146,6 @@ fn inert(read: &mut Properties<'_>) {
     );
     read.only("MfaConfiguration", &["OFF"], "OFF");
     read.only("UsernameAttributes", &["[]"], "an empty list");
-    if let Some(mut settings) = read.object("UserAttributeUpdateSettings") {
-        // UpdateUserAttributes is not served, so there is nothing to hold back.
-        settings.texts("AttributesRequireVerificationBeforeUpdate");
-        settings.finish();
-    }
     if let Some(mut add_ons) = read.object("UserPoolAddOns") {
         add_ons.only("AdvancedSecurityMode", &["OFF"], "OFF");
         add_ons.finish();
@@ -171,6 +184,19 @@ fn only_email(read: &mut Properties<'_>, name: &str) -> bool {
     !names.is_empty()
 }
 
+fn email_update(read: &mut Properties<'_>) -> EmailUpdate {
+    let Some(mut settings) = read.object("UserAttributeUpdateSettings") else {
+        return EmailUpdate::AtOnce;
+    };
+    let verified_first = only_email(&mut settings, "AttributesRequireVerificationBeforeUpdate");
+    settings.finish();
+    if verified_first {
+        EmailUpdate::OnceVerified
+    } else {
+        EmailUpdate::AtOnce
+    }
+}
+
 fn schema(read: &mut Properties<'_>) -> BTreeMap<String, Attribute> {
     let mut schema = BTreeMap::new();
     for (index, value) in read.list("Schema").unwrap_or_default().iter().enumerate() {
@@ -178,9 +204,9 @@ fn schema(read: &mut Properties<'_>) -> BTreeMap<String, Attribute> {
         let name = item.text("Name");
         item.only("AttributeDataType", &["String"], "String");
         item.only("DeveloperOnlyAttribute", &["false"], "false");
-        item.boolean("Mutable");
         let mut attribute = Attribute {
             required: item.boolean("Required").unwrap_or(false),
+            mutable: item.boolean("Mutable").unwrap_or(true),
             min_length: 0,
             max_length: 2048,
         };

@@ -1,11 +1,13 @@
-//! What a signed-in user may do: `GetUser`, `GlobalSignOut`, `RevokeToken`.
+//! What a signed-in user may do: `GetUser`, `ChangePassword`, `DeleteUser`, `GlobalSignOut`, `RevokeToken`.
 
 use serde_json::{Value, json};
 
+use super::password;
 use crate::{
     refusal::Refusal,
     service::Service,
-    store::Grant,
+    srp::Credential,
+    store::{Grant, LimitedCall, User},
     wire::{Limits, Members, StringMap},
 };
 
@@ -19,10 +21,47 @@ impl Service {
         )
     }
 
-    pub(crate) fn global_sign_out(&self, mut members: Members) -> Result<Value, Refusal> {
+    /// What the user is signed in to stays as it is, as on AWS.
+    pub(crate) fn change_password(&self, mut members: Members) -> Result<Value, Refusal> {
+        let token = members.required("AccessToken", Limits::TOKEN);
+        let previous = members.optional("PreviousPassword", Limits::GIVEN_PASSWORD);
+        let proposed = members.required("ProposedPassword", Limits::PASSWORD);
+        members.finish()?;
+        let (user, _) = self.authorised(&token)?;
+        let previous = previous.ok_or(Refusal::MissingParameter("PreviousPassword"))?;
+        self.limit(LimitedCall::ChangePassword, &user.key)?;
+        let pool_name = self.settings.srp_pool_name();
+        if !user.credential.is_of(pool_name, &user.name, &previous) {
+            return Err(Refusal::WrongCredentials);
+        }
+        password::check(&self.pool.password, &proposed)?;
+        let credential = Credential::new(pool_name, &user.name, &proposed, &self.randomness);
+        self.store.transact(|tx| {
+            let mut user = User::by_name(tx, &user.key)?.ok_or(Refusal::UnknownUser)?;
+            user.credential = credential;
+            user.modified = self.now();
+            Ok::<_, Refusal>(user.update(tx)?)
+        })?;
+        Ok(json!({}))
+    }
+
+    pub(crate) fn delete_user(&self, mut members: Members) -> Result<Value, Refusal> {
         let token = members.required("AccessToken", Limits::TOKEN);
         members.finish()?;
         let (user, _) = self.authorised(&token)?;
+        self.store
+            .transact(|tx| User::delete(tx, &user.key).map_err(Refusal::from))?;
+        Ok(json!({}))
+    }
+
+    pub(crate) fn global_sign_out(&self, mut members: Members) -> Result<Value, Refusal> {
+        let token = members.required("AccessToken", Limits::TOKEN);
+        members.finish()?;
+        let (user, _) = self.authorised(&token).map_err(|refusal| match refusal {
+            // The one of these operations whose errors know no missing user.
+            Refusal::UnknownUser => Refusal::RevokedAccessToken,
+            other => other,
+        })?;
         self.store
             .transact(|tx| Grant::revoke_all(tx, &user.key).map_err(Refusal::from))?;
         Ok(json!({}))
@@ -44,7 +83,7 @@ impl Service {
         }
         self.store
             .transact(|tx| match Grant::of_refresh_token(tx, &token)? {
-                Some(grant) => grant.revoke(tx).map_err(Refusal::from),
+                Some((grant, _)) => grant.revoke(tx).map_err(Refusal::from),
                 // Nothing to revoke is as good as revoked (RFC 7009, section 2.2).
                 None => Ok(()),
             })?;

@@ -1,4 +1,4 @@
-//! Whether a client may give a new user these attributes.
+//! Whether a client may give a user these attributes.
 
 use crate::{
     config::{ClientConfig, PoolConfig, STANDARD_ATTRIBUTES},
@@ -10,6 +10,8 @@ use crate::{
 /// Attributes that no client writes.
 const OWN: [&str; 3] = ["sub", "email_verified", "phone_number_verified"];
 
+/// The attributes of a new user.
+///
 /// # Errors
 /// The first attribute that the client may not write or the schema refuses.
 pub(super) fn check(
@@ -19,30 +21,7 @@ pub(super) fn check(
 ) -> Result<StringMap, Refusal> {
     let attributes: StringMap = given.into_iter().collect();
     for (name, value) in &attributes {
-        let known = STANDARD_ATTRIBUTES.contains(&name.as_str()) || pool.schema.contains_key(name);
-        if OWN.contains(&name.as_str()) {
-            return Err(Refusal::UnauthorizedAttribute);
-        }
-        if !known {
-            return Err(Refusal::Schema(
-                name.clone(),
-                "Attribute does not exist in the schema.",
-            ));
-        }
-        if !writable(client, name) {
-            return Err(Refusal::UnauthorizedAttribute);
-        }
-        let length = value.chars().count();
-        if pool
-            .schema
-            .get(name)
-            .is_some_and(|rule| length < rule.min_length || rule.max_length < length)
-        {
-            return Err(Refusal::Schema(
-                name.clone(),
-                "String must be within the limits of the schema.",
-            ));
-        }
+        check_one(pool, client, name, value)?;
     }
     for (name, _) in pool.schema.iter().filter(|(_, rule)| rule.required) {
         if attributes.get(name).is_none_or(String::is_empty) {
@@ -52,6 +31,72 @@ pub(super) fn check(
     match attributes.get("email") {
         Some(email) if !is_email(email) => Err(Refusal::InvalidEmail),
         _ => Ok(attributes),
+    }
+}
+
+/// Attributes that change; an empty value takes the attribute away.
+///
+/// # Errors
+/// The first one that the client may not write, or that the schema refuses or keeps as it is.
+pub(super) fn check_changes(
+    pool: &PoolConfig,
+    client: &ClientConfig,
+    changes: &StringMap,
+) -> Result<(), Refusal> {
+    for (name, value) in changes {
+        if value.is_empty() {
+            check_name(pool, client, name)?;
+            if pool.schema.get(name).is_some_and(|rule| rule.required) {
+                return Err(Refusal::Schema(name.clone(), "The attribute is required"));
+            }
+        } else {
+            check_one(pool, client, name, value)?;
+        }
+        if pool.schema.get(name).is_some_and(|rule| !rule.mutable) {
+            return Err(Refusal::Immutable(name.clone()));
+        }
+    }
+    match changes.get("email") {
+        Some(email) if !email.is_empty() && !is_email(email) => Err(Refusal::InvalidEmail),
+        _ => Ok(()),
+    }
+}
+
+fn check_one(
+    pool: &PoolConfig,
+    client: &ClientConfig,
+    name: &str,
+    value: &str,
+) -> Result<(), Refusal> {
+    check_name(pool, client, name)?;
+    let length = value.chars().count();
+    if pool
+        .schema
+        .get(name)
+        .is_some_and(|rule| length < rule.min_length || rule.max_length < length)
+    {
+        return Err(Refusal::Schema(
+            name.to_owned(),
+            "String must be within the limits of the schema.",
+        ));
+    }
+    Ok(())
+}
+
+fn check_name(pool: &PoolConfig, client: &ClientConfig, name: &str) -> Result<(), Refusal> {
+    if OWN.contains(&name) {
+        return Err(Refusal::UnauthorizedAttribute);
+    }
+    if !STANDARD_ATTRIBUTES.contains(&name) && !pool.schema.contains_key(name) {
+        return Err(Refusal::Schema(
+            name.to_owned(),
+            "Attribute does not exist in the schema.",
+        ));
+    }
+    if writable(client, name) {
+        Ok(())
+    } else {
+        Err(Refusal::UnauthorizedAttribute)
     }
 }
 

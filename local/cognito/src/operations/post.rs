@@ -14,6 +14,7 @@ use crate::{
 
 const SIGN_UP_CODE: Duration = Duration::from_hours(24);
 const RESET_CODE: Duration = Duration::from_hours(1);
+const ATTRIBUTE_CODE: Duration = Duration::from_hours(24);
 
 impl Service {
     /// Makes a code, keeps it and mails it. Returns `CodeDeliveryDetails`.
@@ -26,17 +27,21 @@ impl Service {
         let (kept_as, validity) = match purpose {
             MailPurpose::SignUp | MailPurpose::ResendCode => (CodePurpose::SignUp, SIGN_UP_CODE),
             MailPurpose::ForgotPassword => (CodePurpose::Reset, RESET_CODE),
+            MailPurpose::UpdateUserAttribute | MailPurpose::VerifyUserAttribute => {
+                (CodePurpose::Attribute, ATTRIBUTE_CODE)
+            }
         };
         let code = self.randomness.code();
         self.store.transact(|tx| {
-            let mailed = MailedCode::new(code.clone(), self.now().plus(validity));
+            let mailed = MailedCode::new(code.clone(), self.now().plus(validity), email);
             mailed.put(tx, &user.key, kept_as).map_err(Refusal::from)
         })?;
         let body = match purpose {
-            MailPurpose::SignUp | MailPurpose::ResendCode => {
-                self.pool.messages.body.replace("{####}", &code)
-            }
             MailPurpose::ForgotPassword => format!("Your password reset code is {code}"),
+            MailPurpose::SignUp
+            | MailPurpose::ResendCode
+            | MailPurpose::UpdateUserAttribute
+            | MailPurpose::VerifyUserAttribute => self.pool.messages.body.replace("{####}", &code),
         };
         (self.send_mail)(Mail {
             to: email.to_owned(),

@@ -11,6 +11,8 @@ use crate::{moment::Moment, names::NameKey};
 pub(crate) enum CodePurpose {
     SignUp,
     Reset,
+    /// That an address is the user's, who is signed in.
+    Attribute,
 }
 
 impl CodePurpose {
@@ -18,6 +20,7 @@ impl CodePurpose {
         match self {
             Self::SignUp => "SIGN_UP",
             Self::Reset => "RESET",
+            Self::Attribute => "ATTRIBUTE",
         }
     }
 }
@@ -26,11 +29,21 @@ impl CodePurpose {
 pub(crate) struct MailedCode {
     code: String,
     expires: Moment,
+    /// Where it went; codes that an older version mailed don't say.
+    address: Option<String>,
 }
 
 impl MailedCode {
-    pub(crate) fn new(code: String, expires: Moment) -> Self {
-        Self { code, expires }
+    pub(crate) fn new(code: String, expires: Moment, address: &str) -> Self {
+        Self {
+            code,
+            expires,
+            address: Some(address.to_owned()),
+        }
+    }
+
+    pub(crate) fn address(&self) -> Option<&str> {
+        self.address.as_deref()
     }
 
     pub(crate) fn is_expired(&self, now: Moment) -> bool {
@@ -48,8 +61,14 @@ impl MailedCode {
         purpose: CodePurpose,
     ) -> Result<(), StoreError> {
         db.execute(
-            "INSERT OR REPLACE INTO codes(name_key, purpose, code, expires) VALUES (?1, ?2, ?3, ?4)",
-            (user.as_str(), purpose.as_str(), &self.code, self.expires.millis()),
+            "INSERT OR REPLACE INTO codes(name_key, purpose, code, expires, address) VALUES (?1, ?2, ?3, ?4, ?5)",
+            (
+                user.as_str(),
+                purpose.as_str(),
+                &self.code,
+                self.expires.millis(),
+                &self.address,
+            ),
         )?;
         Ok(())
     }
@@ -61,12 +80,13 @@ impl MailedCode {
     ) -> Result<Option<Self>, StoreError> {
         Ok(db
             .query_row(
-                "SELECT code, expires FROM codes WHERE name_key = ?1 AND purpose = ?2",
+                "SELECT code, expires, address FROM codes WHERE name_key = ?1 AND purpose = ?2",
                 (user.as_str(), purpose.as_str()),
                 |row| {
                     Ok(Self {
                         code: row.get(0)?,
                         expires: Moment::from_millis(row.get(1)?),
+                        address: row.get(2)?,
                     })
                 },
             )

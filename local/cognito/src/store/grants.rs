@@ -28,30 +28,41 @@ pub(crate) enum GrantState {
 impl Grant {
     pub(crate) fn insert(&self, db: &Connection, refresh_token: &str) -> Result<(), StoreError> {
         db.execute(
-            "INSERT INTO grants(origin_jti, name_key, refresh_digest, auth_time, event_id, expires, revoked)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO grants(origin_jti, name_key, auth_time, event_id, expires, revoked)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             rusqlite::params![
                 self.origin_jti,
                 self.user.as_str(),
-                digest(refresh_token),
                 self.auth_time.millis(),
                 self.event_id,
                 self.expires.millis(),
                 self.state == GrantState::Revoked,
             ],
         )?;
+        self.add_refresh_token(db, refresh_token)
+    }
+
+    pub(crate) fn add_refresh_token(&self, db: &Connection, token: &str) -> Result<(), StoreError> {
+        db.execute(
+            "INSERT INTO refresh_tokens(digest, origin_jti) VALUES (?1, ?2)",
+            (digest(token), &self.origin_jti),
+        )?;
         Ok(())
     }
 
+    /// The grant of a refresh token, and since when another token stands for this one.
     pub(crate) fn of_refresh_token(
         db: &Connection,
         token: &str,
-    ) -> Result<Option<Self>, StoreError> {
+    ) -> Result<Option<(Self, Option<Moment>)>, StoreError> {
         Ok(db
             .query_row(
-                "SELECT * FROM grants WHERE refresh_digest = ?1",
+                "SELECT * FROM refresh_tokens JOIN grants USING (origin_jti) WHERE digest = ?1",
                 [digest(token)],
-                from_row,
+                |row| {
+                    let replaced_at: Option<i64> = row.get("replaced_at")?;
+                    Ok((from_row(row)?, replaced_at.map(Moment::from_millis)))
+                },
             )
             .optional()?)
     }

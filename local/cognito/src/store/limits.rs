@@ -16,6 +16,9 @@ pub(crate) enum LimitedCall {
     ResendConfirmationCode,
     ForgotPassword,
     ConfirmForgotPassword,
+    ChangePassword,
+    GetUserAttributeVerificationCode,
+    VerifyUserAttribute,
 }
 
 impl LimitedCall {
@@ -25,6 +28,9 @@ impl LimitedCall {
             Self::ResendConfirmationCode => ("ResendConfirmationCode", 5),
             Self::ForgotPassword => ("ForgotPassword", 5),
             Self::ConfirmForgotPassword => ("ConfirmForgotPassword", 5),
+            Self::ChangePassword => ("ChangePassword", 5),
+            Self::GetUserAttributeVerificationCode => ("GetUserAttributeVerificationCode", 5),
+            Self::VerifyUserAttribute => ("VerifyUserAttribute", 15),
         }
     }
 

@@ -160,11 +160,21 @@ impl User {
         .collect()
     }
 
-    /// Lets the address lead to this user from now on.
+    /// Lets the address, and no other one, lead to this user from now on.
     pub(crate) fn claim_alias(&self, db: &Connection, email: &NameKey) -> Result<(), StoreError> {
+        self.drop_alias(db)?;
         db.execute(
             "INSERT INTO aliases(email_key, name_key) VALUES (?1, ?2) ON CONFLICT(email_key) DO UPDATE SET name_key = ?2",
             (email.as_str(), self.key.as_str()),
+        )?;
+        Ok(())
+    }
+
+    /// No address leads to this user any more.
+    pub(crate) fn drop_alias(&self, db: &Connection) -> Result<(), StoreError> {
+        db.execute(
+            "DELETE FROM aliases WHERE name_key = ?1",
+            [self.key.as_str()],
         )?;
         Ok(())
     }

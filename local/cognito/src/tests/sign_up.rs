@@ -9,27 +9,6 @@ use crate::MailPurpose;
 
 const OTHER: &str = "0d9f6c11-8a2b-3f44-8c55-ba9876543210";
 
-async fn user(stage: &Stage, name: &str) -> Value {
-    let mut user = stage
-        .call(
-            "AdminGetUser",
-            json!({"UserPoolId": POOL, "Username": name}),
-        )
-        .await
-        .ok();
-    let attributes = user["UserAttributes"].take();
-    let flat = attributes.as_array().unwrap().iter();
-    user["UserAttributes"] = flat
-        .map(|item| {
-            (
-                item["Name"].as_str().unwrap().to_owned(),
-                item["Value"].clone(),
-            )
-        })
-        .collect();
-    user
-}
-
 #[tokio::test]
 async fn mailed_code_confirms() {
     let stage = Stage::new();
@@ -59,9 +38,9 @@ async fn mailed_code_confirms() {
         "six digits"
     );
 
-    assert_eq!(user(&stage, USERNAME).await["UserStatus"], "UNCONFIRMED");
+    assert_eq!(stage.user(USERNAME).await["UserStatus"], "UNCONFIRMED");
     assert_eq!(stage.confirm(USERNAME).await.ok(), json!({}));
-    let user = user(&stage, EMAIL).await;
+    let user = stage.user(EMAIL).await;
     assert_eq!(user["UserStatus"], "CONFIRMED");
     assert_eq!(user["Enabled"], true);
     assert_eq!(user["UserCreateDate"], 1_795_000_000.0);
@@ -284,14 +263,14 @@ async fn address_with_an_owner_is_refused_only_after_the_right_code() {
         "AliasExistsException",
         "An account with the email already exists.",
     );
-    assert_eq!(user(&stage, OTHER).await["UserStatus"], "UNCONFIRMED");
-    assert_eq!(user(&stage, EMAIL).await["Username"], USERNAME);
+    assert_eq!(stage.user(OTHER).await["UserStatus"], "UNCONFIRMED");
+    assert_eq!(stage.user(EMAIL).await["Username"], USERNAME);
 
     body["ForceAliasCreation"] = json!(true);
     stage.call("ConfirmSignUp", body).await.ok();
-    assert_eq!(user(&stage, EMAIL).await["Username"], OTHER);
+    assert_eq!(stage.user(EMAIL).await["Username"], OTHER);
     assert_eq!(
-        user(&stage, USERNAME).await["UserAttributes"]["email_verified"],
+        stage.user(USERNAME).await["UserAttributes"]["email_verified"],
         "false"
     );
 }
@@ -312,12 +291,12 @@ async fn pre_sign_up_may_confirm_and_vouch() {
         "in the call of SignUp"
     );
     assert_eq!(
-        user(&stage, EMAIL).await["Username"],
+        stage.user(EMAIL).await["Username"],
         OTHER,
         "the address moved"
     );
     assert_eq!(
-        user(&stage, USERNAME).await["UserAttributes"]["email_verified"],
+        stage.user(USERNAME).await["UserAttributes"]["email_verified"],
         "false"
     );
     assert_eq!(stage.mails().len(), 1);
@@ -358,7 +337,7 @@ async fn failing_post_confirmation_leaves_a_confirmed_user() {
         "UnexpectedLambdaException",
         "PostConfirmation invocation failed due to error AccessDeniedException.",
     );
-    assert_eq!(user(&stage, USERNAME).await["UserStatus"], "CONFIRMED");
+    assert_eq!(stage.user(USERNAME).await["UserStatus"], "CONFIRMED");
 }
 
 #[tokio::test]

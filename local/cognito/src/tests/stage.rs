@@ -232,6 +232,21 @@ impl Stage {
         self.forget_events();
     }
 
+    /// The user as an administrator sees it, the attributes as a map.
+    pub(super) async fn user(&self, name: &str) -> Value {
+        let body = json!({"UserPoolId": POOL, "Username": name});
+        let mut user = self.call("AdminGetUser", body).await.ok();
+        let attributes = user["UserAttributes"].take();
+        let text = |item: &Value, member: &str| item[member].as_str().unwrap().to_owned();
+        user["UserAttributes"] = attributes
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| (text(item, "Name"), item["Value"].clone()))
+            .collect();
+        user
+    }
+
     pub(super) async fn begin(&self, name: &str) -> Reply {
         let body = json!({"ClientId": CLIENT, "AuthFlow": "CUSTOM_AUTH", "AuthParameters": {"USERNAME": name}});
         self.call("InitiateAuth", body).await

@@ -283,7 +283,7 @@ async fn signing_out_everywhere_ends_all_grants() {
         .refused("NotAuthorizedException", "Invalid Refresh Token");
     get_user(&stage, &tokens)
         .await
-        .refused("NotAuthorizedException", "Access Token has been revoked");
+        .refused("UserNotFoundException", "User does not exist.");
 }
 
 #[tokio::test]

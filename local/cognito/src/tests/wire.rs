@@ -100,8 +100,8 @@ async fn what_is_not_served_is_named() {
     for operation in [
         "AdminCreateUser",
         "AdminInitiateAuth",
-        "UpdateUserAttributes",
-        "ChangePassword",
+        "GetUserAuthFactors",
+        "SetUserMFAPreference",
         "Nonsense",
     ] {
         let reply = stage.call(operation, json!({})).await;

@@ -74,6 +74,17 @@ impl Limits {
         pattern: r"[\S]+",
         allowed: visible,
     };
+    /// A password that is compared, not set.
+    pub(crate) const GIVEN_PASSWORD: Self = Self {
+        min: 0,
+        ..Self::PASSWORD
+    };
+    pub(crate) const ATTRIBUTE: Self = Self {
+        min: 1,
+        max: 32,
+        pattern: r"[\p{L}\p{M}\p{S}\p{N}\p{P}\t\n\r ]+",
+        allowed: |c| !c.is_control() || matches!(c, '\t' | '\n' | '\r'),
+    };
     pub(crate) const ANY: Self = Self {
         min: 0,
         max: 131_072,
@@ -217,6 +228,32 @@ impl Members {
         Some(map)
     }
 
+    /// A list of strings that must be there.
+    pub(crate) fn required_texts(&mut self, name: &'static str) -> Vec<String> {
+        let items = match self.values.remove(name) {
+            Some(Value::Array(items)) => items,
+            Some(_) => {
+                self.wrong_type = true;
+                return Vec::new();
+            }
+            None => {
+                self.violation(name, "Member must not be null");
+                return Vec::new();
+            }
+        };
+        self.wrong_type |= !items.iter().all(Value::is_string);
+        let text = |item: Value| item.as_str().map(str::to_owned);
+        items.into_iter().filter_map(text).collect()
+    }
+
+    /// A list of `{Name, Value}` that must be there.
+    pub(crate) fn required_attributes(&mut self, name: &'static str) -> Vec<(String, String)> {
+        if !self.values.contains_key(name) {
+            self.violation(name, "Member must not be null");
+        }
+        self.attributes(name)
+    }
+
     /// A list of `{Name, Value}`, in the order given.
     pub(crate) fn attributes(&mut self, name: &'static str) -> Vec<(String, String)> {
         let Some(value) = self.values.remove(name) else {
@@ -228,6 +265,10 @@ impl Members {
         };
         let mut attributes = Vec::new();
         for item in &items {
+            let members = item.as_object().into_iter().flat_map(|item| item.keys());
+            for foreign in members.filter(|member| !matches!(member.as_str(), "Name" | "Value")) {
+                self.values.insert(format!("{name}.{foreign}"), Value::Null);
+            }
             let text = |member: &str| item.get(member).and_then(Value::as_str);
             match (text("Name"), text("Value").unwrap_or_default()) {
                 (Some(key), text) if text.len() <= 2048 => {
