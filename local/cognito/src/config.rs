@@ -9,9 +9,10 @@ mod properties;
 mod tests;
 
 pub use client::ClientConfig;
-pub(crate) use client::{AuthFlow, UserExistence};
+pub(crate) use client::{AuthFlow, Rotation, UserExistence};
 pub use pool::PoolConfig;
 pub(crate) use pool::{
     Case, EmailUpdate, PasswordPolicy, Recovery, RequiredCharacters, STANDARD_ATTRIBUTES, SignUp,
+    TokenEvent,
 };
 pub use properties::{ConfigError, Problem};

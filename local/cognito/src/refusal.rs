@@ -71,6 +71,8 @@ pub(crate) enum Refusal {
     ExpiredRefreshToken,
     #[error("Refresh Token has been revoked")]
     RevokedRefreshToken,
+    #[error("Refresh Token has been reused")]
+    ReusedRefreshToken,
     #[error("Invalid Access Token")]
     InvalidAccessToken,
     #[error("Access Token has expired")]
@@ -188,6 +190,7 @@ impl Refusal {
             Self::TriggerFailed(..) => "UserLambdaValidationException",
             Self::TriggerDenied(_) | Self::TriggerTimedOut(_) => "UnexpectedLambdaException",
             Self::UnusableOutput | Self::OutputNotJson => "InvalidLambdaResponseException",
+            Self::ReusedRefreshToken => "RefreshTokenReuseException",
             Self::UnsupportedTokenType => "UnsupportedTokenTypeException",
             Self::RevocationDisabled => "UnsupportedOperationException",
             Self::ForeignToken => "UnauthorizedException",

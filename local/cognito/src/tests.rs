@@ -1,6 +1,7 @@
 //! Whole flows against the service in this process, with scripted triggers and a clock that the tests set.
 
 mod custom_auth;
+mod event_fixtures;
 mod existence;
 mod list_users;
 mod own_account;
@@ -8,7 +9,9 @@ mod own_attributes;
 mod password;
 mod recovery;
 mod restart;
+mod rotation;
 mod sessions;
+mod sign_in_triggers;
 mod sign_up;
 mod srp_client;
 mod stage;

@@ -1,5 +1,9 @@
 //! Makes and checks the tokens of a sign-in.
 
+mod rotation;
+
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -7,23 +11,20 @@ use crate::{
     refusal::Refusal,
     service::Service,
     store::{Enabled, Grant, GrantState, User, UserStatus},
-    triggers::{Claims, Trigger, user_attributes},
+    triggers::{ClaimChanges, TokenChanges, Trigger, user_attributes},
     wire::StringMap,
 };
 
-/// Claims that no trigger may change.
-const PROTECTED: [&str; 18] = [
+/// Claims that no trigger may change in either token.
+const PROTECTED: [&str; 15] = [
     "acr",
     "amr",
-    "aud",
     "at_hash",
     "auth_time",
     "azp",
-    "cognito:username",
     "event_id",
     "exp",
     "iat",
-    "identities",
     "iss",
     "jti",
     "nbf",
@@ -32,6 +33,8 @@ const PROTECTED: [&str; 18] = [
     "sub",
     "token_use",
 ];
+const PROTECTED_IN_ID: [&str; 3] = ["aud", "cognito:username", "identities"];
+const PROTECTED_IN_ACCESS: [&str; 5] = ["client_id", "device_key", "scope", "username", "version"];
 
 /// What the operations on one's own account ask of an access token.
 const OWN_SCOPE: &str = "aws.cognito.signin.user.admin";
@@ -62,8 +65,9 @@ impl Service {
         user: &User,
         metadata: Option<&StringMap>,
     ) -> Result<Value, Refusal> {
-        let claims = self
-            .generated_claims(TokenSource::Authentication, user, metadata)
+        self.post_authentication(user, metadata).await?;
+        let changes = self
+            .token_changes(TokenSource::Authentication, user, metadata)
             .await?;
         let now = self.now();
         let grant = Grant {
@@ -77,7 +81,7 @@ impl Service {
         let refresh_token = self.refresh_token();
         self.store
             .transact(|tx| grant.insert(tx, &refresh_token).map_err(Refusal::from))?;
-        let mut result = self.authentication_result(user, &grant, &claims, now)?;
+        let mut result = self.authentication_result(user, &grant, &changes, now)?;
         result["RefreshToken"] = json!(refresh_token);
         Ok(result)
     }
@@ -88,23 +92,16 @@ impl Service {
         token: &str,
         metadata: Option<&StringMap>,
     ) -> Result<Value, Refusal> {
-        let (user, grant) = self.store.transact(|tx| {
-            let (grant, _) =
-                Grant::of_refresh_token(tx, token)?.ok_or(Refusal::InvalidRefreshToken)?;
-            let user = User::by_name(tx, &grant.user)?.ok_or(Refusal::InvalidRefreshToken)?;
-            Ok::<_, Refusal>((user, grant))
-        })?;
-        if grant.state == GrantState::Revoked {
-            return Err(Refusal::RevokedRefreshToken);
-        }
-        if grant.expires <= self.now() {
-            return Err(Refusal::ExpiredRefreshToken);
-        }
-        admit(&user)?;
-        let claims = self
-            .generated_claims(TokenSource::Refresh, &user, metadata)
+        let (user, grant) = self.store.transact(|tx| self.refreshable(tx, token))?;
+        let changes = self
+            .token_changes(TokenSource::Refresh, &user, metadata)
             .await?;
-        self.authentication_result(&user, &grant, &claims, self.now())
+        let next = self.rotate(token)?;
+        let mut result = self.authentication_result(&user, &grant, &changes, self.now())?;
+        if let Some(next) = next {
+            result["RefreshToken"] = json!(next);
+        }
+        Ok(result)
     }
 
     /// The user and grant of an access token that still counts.
@@ -122,7 +119,8 @@ impl Service {
             return Err(Refusal::ExpiredAccessToken);
         }
         let text = |name: &str| claims[name].as_str().ok_or(Refusal::InvalidAccessToken);
-        if !text("scope")?.split(' ').any(|scope| scope == OWN_SCOPE) {
+        let scopes = claims["scope"].as_str().unwrap_or_default();
+        if !scopes.split(' ').any(|scope| scope == OWN_SCOPE) {
             return Err(Refusal::MissingScope);
         }
         let (jti, user) = (text("jti")?, self.key(text("username")?));
@@ -148,34 +146,33 @@ impl Service {
         attributes
     }
 
-    async fn generated_claims(
+    async fn token_changes(
         &self,
         source: TokenSource,
         user: &User,
         metadata: Option<&StringMap>,
-    ) -> Result<Claims, Refusal> {
-        let Some(arn) = &self.pool.triggers.pre_token_generation else {
-            return Ok(Claims::default());
+    ) -> Result<TokenChanges, Refusal> {
+        let Some(trigger) = &self.pool.triggers.pre_token_generation else {
+            return Ok(TokenChanges::default());
         };
-        let event = self
-            .events()
-            .token_generation(source.trigger_source(), user, metadata);
-        Claims::read(
-            &self
-                .functions
-                .call(Trigger::PreTokenGeneration, arn, event)
-                .await?,
-        )
+        let source = source.trigger_source();
+        let event =
+            self.events()
+                .token_generation(trigger.event, source, &[OWN_SCOPE], user, metadata);
+        let called = self
+            .functions
+            .call(Trigger::PreTokenGeneration, &trigger.arn, event);
+        TokenChanges::read(trigger.event, &called.await?)
     }
 
     fn authentication_result(
         &self,
         user: &User,
         grant: &Grant,
-        changes: &Claims,
+        changes: &TokenChanges,
         now: Moment,
     ) -> Result<Value, Refusal> {
-        let access = self.access_claims(user, grant, now);
+        let access = self.access_claims(user, grant, changes, now);
         let jti = access["jti"].as_str().unwrap_or_default();
         let expires = now.plus(self.client.access_validity);
         self.store.transact(|tx| {
@@ -186,22 +183,40 @@ impl Service {
         Ok(json!({
             "AccessToken": self.keys.access.sign(&access),
             "ExpiresIn": self.client.access_validity.as_secs(),
-            "IdToken": self.keys.id.sign(&self.id_claims(user, grant, changes, now)),
+            "IdToken": self.keys.id.sign(&self.id_claims(user, grant, &changes.id, now)),
             "TokenType": "Bearer",
         }))
     }
 
-    fn access_claims(&self, user: &User, grant: &Grant, now: Moment) -> Value {
-        let mut claims = self.common_claims(user, grant, now);
+    fn access_claims(
+        &self,
+        user: &User,
+        grant: &Grant,
+        changes: &TokenChanges,
+        now: Moment,
+    ) -> Value {
+        let mut own = Map::new();
+        changes.access.apply(&mut own, &PROTECTED_IN_ACCESS);
+        let mut claims = Value::Object(own);
+        for (name, value) in self.common_claims(user, grant, now) {
+            claims[name] = value;
+        }
         claims["token_use"] = json!("access");
         claims["client_id"] = json!(self.settings.client_id);
-        claims["scope"] = json!(OWN_SCOPE);
+        let mut scopes = vec![OWN_SCOPE];
+        scopes.extend(changes.add_scopes.iter().map(String::as_str));
+        scopes.retain(|scope| !changes.suppress_scopes.iter().any(|gone| gone == scope));
+        let mut seen = BTreeSet::new();
+        scopes.retain(|scope| seen.insert(*scope));
+        if !scopes.is_empty() {
+            claims["scope"] = json!(scopes.join(" "));
+        }
         claims["username"] = json!(user.name);
         claims["exp"] = json!(now.plus(self.client.access_validity).seconds());
         claims
     }
 
-    fn id_claims(&self, user: &User, grant: &Grant, changes: &Claims, now: Moment) -> Value {
+    fn id_claims(&self, user: &User, grant: &Grant, changes: &ClaimChanges, now: Moment) -> Value {
         let mut claims = Map::new();
         for (name, text) in self.readable_attributes(user) {
             let value = if name == "email_verified" {
@@ -211,19 +226,8 @@ impl Service {
             };
             claims.insert(name, value);
         }
-        for name in &changes.suppress {
-            claims.remove(name);
-        }
-        for (name, text) in changes
-            .add
-            .iter()
-            .filter(|(name, _)| !PROTECTED.contains(&name.as_str()))
-        {
-            claims.insert(name.clone(), json!(text));
-        }
-        if let Value::Object(common) = self.common_claims(user, grant, now) {
-            claims.extend(common);
-        }
+        changes.apply(&mut claims, &PROTECTED_IN_ID);
+        claims.extend(self.common_claims(user, grant, now));
         claims.insert("token_use".to_owned(), json!("id"));
         claims.insert("aud".to_owned(), json!(self.settings.client_id));
         claims.insert("cognito:username".to_owned(), json!(user.name));
@@ -234,17 +238,20 @@ impl Service {
         Value::Object(claims)
     }
 
-    fn common_claims(&self, user: &User, grant: &Grant, now: Moment) -> Value {
-        let mut claims = json!({
-            "sub": user.sub,
-            "iss": self.settings.issuer(),
-            "event_id": grant.event_id,
-            "auth_time": grant.auth_time.seconds(),
-            "iat": now.seconds(),
-            "jti": self.randomness.uuid().to_string(),
-        });
+    fn common_claims(&self, user: &User, grant: &Grant, now: Moment) -> Map<String, Value> {
+        let mut claims = Map::from_iter(
+            [
+                ("sub", json!(user.sub)),
+                ("iss", json!(self.settings.issuer())),
+                ("event_id", json!(grant.event_id)),
+                ("auth_time", json!(grant.auth_time.seconds())),
+                ("iat", json!(now.seconds())),
+                ("jti", json!(self.randomness.uuid().to_string())),
+            ]
+            .map(|(name, value)| (name.to_owned(), value)),
+        );
         if self.client.revocation {
-            claims["origin_jti"] = json!(grant.origin_jti);
+            claims.insert("origin_jti".to_owned(), json!(grant.origin_jti));
         }
         claims
     }
@@ -258,6 +265,21 @@ impl Service {
             token.push_str(&self.randomness.opaque(length));
         }
         token
+    }
+}
+
+impl ClaimChanges {
+    /// Takes claims away, then adds; those that tell whose token it is stay as they are.
+    fn apply(&self, claims: &mut Map<String, Value>, protected: &[&str]) {
+        for name in &self.suppress {
+            claims.remove(name);
+        }
+        for (name, value) in &self.add {
+            let name = name.as_str();
+            if !PROTECTED.contains(&name) && !protected.contains(&name) {
+                claims.insert(name.to_owned(), value.clone());
+            }
+        }
     }
 }
 

@@ -1,13 +1,15 @@
 //! Calls the pool's Lambda functions as Amazon Cognito does: five seconds, up to three tries.
 
 mod answer;
+mod claims;
 mod event;
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use serde_json::Value;
 
-pub(crate) use answer::{Claims, Created, Decision, PreSignUp, answer_correct};
+pub(crate) use answer::{Created, Decision, PreSignUp, answer_correct};
+pub(crate) use claims::{ClaimChanges, TokenChanges};
 pub(crate) use event::{AuthRequest, Events, Round, user_attributes};
 
 use crate::{
@@ -25,6 +27,8 @@ const TRIES: u32 = 3;
 pub(crate) enum Trigger {
     PreSignUp,
     PostConfirmation,
+    PreAuthentication,
+    PostAuthentication,
     DefineAuthChallenge,
     CreateAuthChallenge,
     VerifyAuthChallengeResponse,

@@ -14,7 +14,7 @@ use crate::{
     store::{Flow, User},
     tokens::admit,
     triggers::Round,
-    wire::{Limits, Members},
+    wire::{Limits, Members, StringMap},
 };
 
 impl Service {
@@ -22,14 +22,15 @@ impl Service {
         let flow = members.required("AuthFlow", Limits::ANY);
         let client_id = members.required("ClientId", Limits::CLIENT_ID);
         let parameters = members.map("AuthParameters").unwrap_or_default();
-        // It would go to PreAuthentication and UserMigration, which the pool can't have here, and to nobody else.
-        members.map("ClientMetadata");
+        // PreAuthentication alone hears it.
+        let metadata = members.map("ClientMetadata");
         members.user_context_data();
         members.finish()?;
         self.check_client(&client_id)?;
         match flow.as_str() {
             "CUSTOM_AUTH" if self.client.flows.contains(&AuthFlow::Custom) => {
-                self.begin_custom_auth(Parameters::new(self, parameters)?).await
+                let parameters = Parameters::new(self, parameters)?;
+                self.begin_custom_auth(parameters, metadata.as_ref()).await
             }
             "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" if self.client.flows.contains(&AuthFlow::Refresh) => {
                 let mut parameters = Parameters::new(self, parameters)?;
@@ -64,7 +65,11 @@ impl Service {
         Ok(json!({"AuthenticationResult": self.refresh(&token, metadata.as_ref()).await?}))
     }
 
-    async fn begin_custom_auth(&self, mut parameters: Parameters) -> Result<Value, Refusal> {
+    async fn begin_custom_auth(
+        &self,
+        mut parameters: Parameters,
+        metadata: Option<&StringMap>,
+    ) -> Result<Value, Refusal> {
         let name = parameters.required("USERNAME")?;
         let srp_a = match parameters.optional("CHALLENGE_NAME").as_deref() {
             None | Some("CUSTOM_CHALLENGE") => None,
@@ -77,6 +82,7 @@ impl Service {
         parameters.finish()?;
         self.custom_auth()?;
         let (given, person) = self.identify(&name)?;
+        self.pre_authentication(&person, metadata).await?;
         let subject = match &person {
             Person::Known(user) => Subject::Known(user.key.clone()),
             Person::Unknown(name) => Subject::Unknown(name.clone()),

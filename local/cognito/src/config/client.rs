@@ -12,6 +12,7 @@ pub struct ClientConfig {
     pub(crate) flows: BTreeSet<AuthFlow>,
     pub(crate) user_existence: UserExistence,
     pub(crate) revocation: bool,
+    pub(crate) rotation: Rotation,
     pub(crate) session_validity: Duration,
     pub(crate) access_validity: Duration,
     pub(crate) id_validity: Duration,
@@ -38,6 +39,15 @@ pub(crate) enum UserExistence {
     Hidden,
 }
 
+/// `RefreshTokenRotation`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rotation {
+    /// A refresh token is good until it expires.
+    Off,
+    /// Each refresh gives another refresh token. The one that was sent is good for `grace` more, 0 to 60 seconds.
+    On { grace: Duration },
+}
+
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
@@ -52,9 +62,11 @@ impl ClientConfig {
         let mut read = Properties::new("", properties, &mut problems);
         inert(&mut read);
         let units = Units::read(&mut read);
+        let rotation = rotation(&mut read);
         let client = Self {
-            flows: flows(&mut read),
+            flows: flows(&mut read, rotation),
             user_existence: user_existence(&mut read),
+            rotation,
             revocation: read.boolean("EnableTokenRevocation").unwrap_or(true),
             session_validity: session_validity(&mut read),
             access_validity: validity(&mut read, "AccessTokenValidity", units.access, &SHORT_LIVED),
@@ -97,13 +109,37 @@ fn inert(read: &mut Properties<'_>) {
     if providers.iter().any(|provider| provider != "COGNITO") {
         read.unsupported("SupportedIdentityProviders", "COGNITO");
     }
-    if let Some(mut rotation) = read.object("RefreshTokenRotation") {
-        rotation.only("Feature", &["DISABLED"], "DISABLED");
-        rotation.finish();
-    }
 }
 
-fn flows(read: &mut Properties<'_>) -> BTreeSet<AuthFlow> {
+fn rotation(read: &mut Properties<'_>) -> Rotation {
+    let Some(mut given) = read.object("RefreshTokenRotation") else {
+        return Rotation::Off;
+    };
+    let feature = given.text("Feature");
+    let seconds = given.integer("RetryGracePeriodSeconds");
+    let grace = if let Ok(seconds @ 0..=60) = seconds.map_or(Ok(0), u64::try_from) {
+        Duration::from_secs(seconds)
+    } else {
+        given.malformed("RetryGracePeriodSeconds", "between 0 and 60");
+        Duration::ZERO
+    };
+    let rotation = match feature.as_deref() {
+        Some("ENABLED") => Rotation::On { grace },
+        Some("DISABLED") => Rotation::Off,
+        Some(_) => {
+            given.malformed("Feature", "ENABLED or DISABLED");
+            Rotation::Off
+        }
+        None => {
+            given.missing("Feature");
+            Rotation::Off
+        }
+    };
+    given.finish();
+    rotation
+}
+
+fn flows(read: &mut Properties<'_>, rotation: Rotation) -> BTreeSet<AuthFlow> {
     const NAME: &str = "ExplicitAuthFlows";
     let Some(names) = read.texts(NAME) else {
         // Amazon Cognito would then allow USER_SRP_AUTH too, a way in that skips the custom challenges.
@@ -121,11 +157,16 @@ fn flows(read: &mut Properties<'_>) -> BTreeSet<AuthFlow> {
             }
         };
     }
-    if !flows.contains(&AuthFlow::Refresh) {
-        read.malformed(
+    match (rotation, flows.contains(&AuthFlow::Refresh)) {
+        (Rotation::Off, false) => read.malformed(
             NAME,
             "complete: REFRESH_TOKEN_AUTH should always be allowed",
-        );
+        ),
+        (Rotation::On { .. }, true) => read.malformed(
+            NAME,
+            "without ALLOW_REFRESH_TOKEN_AUTH, as it has to be where refresh tokens rotate",
+        ),
+        (Rotation::Off, true) | (Rotation::On { .. }, false) => {}
     }
     flows
 }

@@ -84,7 +84,25 @@ pub(crate) struct Triggers {
     pub(crate) define: Option<String>,
     pub(crate) create: Option<String>,
     pub(crate) verify: Option<String>,
-    pub(crate) pre_token_generation: Option<String>,
+    pub(crate) pre_authentication: Option<String>,
+    pub(crate) post_authentication: Option<String>,
+    pub(crate) pre_token_generation: Option<PreTokenGeneration>,
+}
+
+/// The function that changes tokens, and which event it understands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PreTokenGeneration {
+    pub(crate) arn: String,
+    pub(crate) event: TokenEvent,
+}
+
+/// `LambdaVersion` of the pre token generation trigger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenEvent {
+    /// Changes the ID token.
+    V1,
+    /// Changes the access token and its scopes too.
+    V2,
 }
 
 /// Subject and text of the mail that confirms an address; `{####}` stands for the code.
@@ -92,6 +110,13 @@ pub(crate) struct Triggers {
 pub(crate) struct MessageTexts {
     pub(crate) subject: String,
     pub(crate) body: String,
+}
+
+impl Triggers {
+    fn changes_access_tokens(&self) -> bool {
+        let trigger = self.pre_token_generation.as_ref();
+        trigger.is_some_and(|trigger| trigger.event == TokenEvent::V2)
+    }
 }
 
 impl PoolConfig {
@@ -103,6 +128,7 @@ impl PoolConfig {
         let mut problems = Vec::new();
         let mut read = Properties::new("", properties, &mut problems);
         inert(&mut read);
+        let tier = tier(&mut read);
         let pool = Self {
             case: case(&mut read),
             email_alias: only_email(&mut read, "AliasAttributes"),
@@ -115,6 +141,12 @@ impl PoolConfig {
             triggers: triggers(&mut read),
             messages: messages(&mut read),
         };
+        if tier == Tier::Lite && pool.triggers.changes_access_tokens() {
+            read.unsupported(
+                "LambdaConfig.PreTokenGenerationConfig.LambdaVersion",
+                "V1_0 of the tier LITE",
+            );
+        }
         if pool.email_update == EmailUpdate::OnceVerified && !pool.verifies_email {
             read.malformed(
                 "UserAttributeUpdateSettings",
@@ -135,11 +167,6 @@ fn inert(read: &mut Properties<'_>) {
     read.text("UserPoolName");
     read.take("UserPoolTags");
     read.only(
-        "UserPoolTier",
-        &["LITE", "ESSENTIALS", "PLUS"],
-        "LITE, ESSENTIALS or PLUS",
-    );
-    read.only(
         "DeletionProtection",
         &["ACTIVE", "INACTIVE"],
         "ACTIVE or INACTIVE",
@@ -157,6 +184,24 @@ fn inert(read: &mut Properties<'_>) {
             "COGNITO_DEFAULT",
         );
         email.finish();
+    }
+}
+
+/// What AWS charges for decides what a pool can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tier {
+    Lite,
+    EssentialsOrPlus,
+}
+
+fn tier(read: &mut Properties<'_>) -> Tier {
+    match read.text("UserPoolTier").as_deref() {
+        None | Some("ESSENTIALS" | "PLUS") => Tier::EssentialsOrPlus,
+        Some("LITE") => Tier::Lite,
+        Some(_) => {
+            read.malformed("UserPoolTier", "LITE, ESSENTIALS or PLUS");
+            Tier::EssentialsOrPlus
+        }
     }
 }
 
@@ -342,10 +387,45 @@ fn triggers(read: &mut Properties<'_>) -> Triggers {
         define: config.text("DefineAuthChallenge"),
         create: config.text("CreateAuthChallenge"),
         verify: config.text("VerifyAuthChallengeResponse"),
-        pre_token_generation: config.text("PreTokenGeneration"),
+        pre_authentication: config.text("PreAuthentication"),
+        post_authentication: config.text("PostAuthentication"),
+        pre_token_generation: pre_token_generation(&mut config),
     };
     config.finish();
     triggers
+}
+
+/// The older property names a function alone, the newer one its version too; both must name the same.
+fn pre_token_generation(config: &mut Properties<'_>) -> Option<PreTokenGeneration> {
+    const NEWER: &str = "PreTokenGenerationConfig";
+    let legacy = config.text("PreTokenGeneration");
+    let Some(mut given) = config.object(NEWER) else {
+        return legacy.map(|arn| PreTokenGeneration {
+            arn,
+            event: TokenEvent::V1,
+        });
+    };
+    let event = match given.text("LambdaVersion").as_deref() {
+        Some("V1_0") => TokenEvent::V1,
+        Some("V2_0") => TokenEvent::V2,
+        Some(_) => {
+            given.unsupported("LambdaVersion", "V1_0 or V2_0");
+            TokenEvent::V1
+        }
+        None => {
+            given.missing("LambdaVersion");
+            TokenEvent::V1
+        }
+    };
+    let arn = given.text("LambdaArn");
+    if arn.is_none() {
+        given.missing("LambdaArn");
+    }
+    given.finish();
+    if legacy.is_some() && legacy != arn {
+        config.malformed(NEWER, "about the same function as PreTokenGeneration");
+    }
+    arn.map(|arn| PreTokenGeneration { arn, event })
 }
 
 fn messages(read: &mut Properties<'_>) -> MessageTexts {

@@ -32,8 +32,41 @@ fn pool_properties_are_refused_by_name() {
             "property LambdaConfig.CustomMessage is not supported",
         ),
         (
-            json!({"LambdaConfig": {"PreAuthentication": "arn", "UserMigration": "arn"}}),
-            "property LambdaConfig.PreAuthentication is not supported; property LambdaConfig.UserMigration is not supported",
+            json!({"LambdaConfig": {"PreAuthentication": "arn", "PostAuthentication": "arn", "UserMigration": "arn"}}),
+            "property LambdaConfig.UserMigration is not supported",
+        ),
+        (
+            json!({"LambdaConfig": {"PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": "arn"}}}),
+            "",
+        ),
+        (
+            json!({"LambdaConfig": {"PreTokenGenerationConfig": {"LambdaVersion": "V3_0", "LambdaArn": "arn"}}}),
+            "property LambdaConfig.PreTokenGenerationConfig.LambdaVersion: only V1_0 or V2_0 is supported",
+        ),
+        (
+            json!({"LambdaConfig": {"PreTokenGenerationConfig": {}}}),
+            "property LambdaConfig.PreTokenGenerationConfig.LambdaVersion is missing; property LambdaConfig.PreTokenGenerationConfig.LambdaArn is missing",
+        ),
+        (
+            json!({"LambdaConfig": {"PreTokenGeneration": "other", "PreTokenGenerationConfig": {"LambdaVersion": "V1_0", "LambdaArn": "arn"}}}),
+            "property LambdaConfig.PreTokenGenerationConfig is not about the same function as PreTokenGeneration",
+        ),
+        (
+            json!({"UserPoolTier": "LITE", "LambdaConfig": {"PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": "arn"}}}),
+            "property LambdaConfig.PreTokenGenerationConfig.LambdaVersion: only V1_0 of the tier LITE is supported",
+        ),
+        (
+            json!({"UserPoolTier": "GOLD"}),
+            "property UserPoolTier is not LITE, ESSENTIALS or PLUS",
+        ),
+        (
+            json!({"UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]}}),
+            "property UserAttributeUpdateSettings is not about attributes that AutoVerifiedAttributes names",
+        ),
+        (
+            json!({"AutoVerifiedAttributes": ["email"],
+                   "UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["phone_number"]}}),
+            "property UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate: only email is supported",
         ),
         (
             json!({"AliasAttributes": ["email", "phone_number"]}),
@@ -139,7 +172,26 @@ fn client_properties_are_refused_by_name() {
         ),
         (
             with("RefreshTokenRotation", json!({"Feature": "ENABLED"})),
-            "property RefreshTokenRotation.Feature: only DISABLED is supported",
+            "property ExplicitAuthFlows is not without ALLOW_REFRESH_TOKEN_AUTH, as it has to be where refresh tokens rotate",
+        ),
+        (
+            with("RefreshTokenRotation", json!({"Feature": "DISABLED"})),
+            "",
+        ),
+        (
+            json!({"ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH"], "RefreshTokenRotation": {"Feature": "ENABLED", "RetryGracePeriodSeconds": "60"}}),
+            "",
+        ),
+        (
+            with(
+                "RefreshTokenRotation",
+                json!({"Feature": "ON", "RetryGracePeriodSeconds": 61}),
+            ),
+            "property RefreshTokenRotation.RetryGracePeriodSeconds is not between 0 and 60; property RefreshTokenRotation.Feature is not ENABLED or DISABLED",
+        ),
+        (
+            with("RefreshTokenRotation", json!({})),
+            "property RefreshTokenRotation.Feature is missing",
         ),
     ] {
         assert_eq!(client_problems(&properties), want, "{properties}");

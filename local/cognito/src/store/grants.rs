@@ -67,6 +67,19 @@ impl Grant {
             .optional()?)
     }
 
+    /// Another token stands for this one; the first time counts.
+    pub(crate) fn replace_refresh_token(
+        db: &Connection,
+        token: &str,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        db.execute(
+            "UPDATE refresh_tokens SET replaced_at = ifnull(replaced_at, ?2) WHERE digest = ?1",
+            (digest(token), now.millis()),
+        )?;
+        Ok(())
+    }
+
     pub(crate) fn of_access_token(db: &Connection, jti: &str) -> Result<Option<Self>, StoreError> {
         Ok(db
             .query_row(

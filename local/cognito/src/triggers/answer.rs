@@ -87,45 +87,6 @@ impl PreSignUp {
     }
 }
 
-/// Changes to the ID token's claims.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Claims {
-    pub(crate) add: StringMap,
-    pub(crate) suppress: Vec<String>,
-}
-
-impl Claims {
-    /// Version 1 of the answer. Groups are not served, so overriding them is unusable.
-    pub(crate) fn read(response: &Value) -> Result<Self, Refusal> {
-        let details = match response.get("claimsOverrideDetails") {
-            None | Some(Value::Null) => return Ok(Self::default()),
-            Some(details @ Value::Object(_)) => details,
-            Some(_) => return Err(Refusal::UnusableOutput),
-        };
-        if !details
-            .get("groupOverrideDetails")
-            .is_none_or(Value::is_null)
-        {
-            return Err(Refusal::UnusableOutput);
-        }
-        let suppress = match details.get("claimsToSuppress") {
-            None | Some(Value::Null) => Vec::new(),
-            Some(Value::Array(names)) => {
-                let names: Option<Vec<String>> = names
-                    .iter()
-                    .map(|name| name.as_str().map(str::to_owned))
-                    .collect();
-                names.ok_or(Refusal::UnusableOutput)?
-            }
-            Some(_) => return Err(Refusal::UnusableOutput),
-        };
-        Ok(Self {
-            add: strings(details, "claimsToAddOrOverride")?,
-            suppress,
-        })
-    }
-}
-
 fn flag(response: &Value, name: &str) -> Result<bool, Refusal> {
     match response.get(name) {
         None | Some(Value::Null) => Ok(false),
@@ -134,7 +95,7 @@ fn flag(response: &Value, name: &str) -> Result<bool, Refusal> {
     }
 }
 
-fn strings(response: &Value, name: &str) -> Result<StringMap, Refusal> {
+pub(super) fn strings(response: &Value, name: &str) -> Result<StringMap, Refusal> {
     match response.get(name) {
         None | Some(Value::Null) => Ok(StringMap::new()),
         Some(Value::Object(entries)) => entries

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    config::UserExistence,
+    config::{TokenEvent, UserExistence},
     settings::Settings,
     store::{User, UserStatus},
     wire::StringMap,
@@ -69,6 +69,38 @@ impl Events<'_> {
         self.event(source, &user.name, &request, &json!({}))
     }
 
+    /// The metadata of `InitiateAuth` has another name here.
+    pub(crate) fn pre_authentication(
+        &self,
+        of: &AuthRequest<'_>,
+        validation_data: Option<&StringMap>,
+    ) -> Value {
+        let mut request = self.auth_request(of);
+        request.insert("validationData".to_owned(), json!(validation_data));
+        self.event(
+            "PreAuthentication_Authentication",
+            of.user_name,
+            &request,
+            &json!({}),
+        )
+    }
+
+    pub(crate) fn post_authentication(&self, user: &User, metadata: Option<&StringMap>) -> Value {
+        let mut request = Map::new();
+        request.insert(
+            "userAttributes".to_owned(),
+            self.user_attributes(Some(user)),
+        );
+        request.insert("newDeviceUsed".to_owned(), json!(false));
+        insert_metadata(&mut request, metadata);
+        self.event(
+            "PostAuthentication_Authentication",
+            &user.name,
+            &request,
+            &json!({}),
+        )
+    }
+
     pub(crate) fn define(&self, of: &AuthRequest<'_>, history: &[Round]) -> Value {
         let mut request = self.auth_request(of);
         request.insert("session".to_owned(), json!(history));
@@ -107,9 +139,12 @@ impl Events<'_> {
         )
     }
 
+    /// `scopes` are those that the access token would have.
     pub(crate) fn token_generation(
         &self,
+        version: TokenEvent,
         source: &'static str,
+        scopes: &[&str],
         user: &User,
         metadata: Option<&StringMap>,
     ) -> Value {
@@ -123,12 +158,19 @@ impl Events<'_> {
             json!({"groupsToOverride": [], "iamRolesToOverride": [], "preferredRole": null}),
         );
         insert_metadata(&mut request, metadata);
-        self.event(
-            source,
-            &user.name,
-            &request,
-            &json!({"claimsOverrideDetails": null}),
-        )
+        match version {
+            TokenEvent::V1 => {
+                let response = json!({"claimsOverrideDetails": null});
+                self.event(source, &user.name, &request, &response)
+            }
+            TokenEvent::V2 => {
+                request.insert("scopes".to_owned(), json!(scopes));
+                let response = json!({"claimsAndScopeOverrideDetails": null});
+                let mut event = self.event(source, &user.name, &request, &response);
+                event["version"] = json!("2");
+                event
+            }
+        }
     }
 
     fn auth_request(&self, of: &AuthRequest<'_>) -> Map<String, Value> {
