@@ -212,3 +212,6 @@ impl Refusal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -65,14 +65,15 @@ impl Service {
         if user.status != UserStatus::Unconfirmed {
             return Err(Refusal::CannotBeConfirmed(user.status.as_str()));
         }
-        check_code(
-            MailedCode::get(tx, &user.key, CodePurpose::SignUp)?,
-            code,
-            self,
-        )?;
+        let waiting = MailedCode::get(tx, &user.key, CodePurpose::SignUp)?;
+        let mailed_to = waiting.as_ref().and_then(MailedCode::address);
+        // An administrator may have changed the address since; the code proves the one that it went to.
+        let proven = mailed_to.or(user.email()).map(str::to_owned);
+        let proven = proven.filter(|address| user.email() == Some(address));
+        check_code(waiting, code, self)?;
         user.status = UserStatus::Confirmed;
         user.modified = self.now();
-        if let Some(email) = user.email().map(str::to_owned) {
+        if let Some(email) = proven {
             user.email_verified = true;
             if self.pool.email_alias {
                 let owner = User::alias_owner(tx, &self.key(&email))?;

@@ -191,6 +191,19 @@ async fn requests_that_make_no_sense_are_refused_by_name() {
             "Invalid SRP_A",
         ),
         (
+            "session",
+            json!({"ClientId": CLIENT, "AuthFlow": "CUSTOM_AUTH", "AuthParameters": name, "Session": "x".repeat(40)}),
+            "InvalidParameterException",
+            "parameter Session is not supported by the local stack",
+        ),
+        (
+            "long value",
+            initiate("CUSTOM_AUTH", json!({"USERNAME": "x".repeat(131_073)})),
+            "InvalidParameterException",
+            "1 validation error detected: Value at 'authParameters' failed to satisfy constraint: Map value must satisfy \
+             constraint: [Member must have length less than or equal to 131072, Member must have length greater than or equal to 0]",
+        ),
+        (
             "client",
             json!({"ClientId": "other", "AuthFlow": "CUSTOM_AUTH", "AuthParameters": name}),
             "ResourceNotFoundException",

@@ -151,6 +151,90 @@ async fn second_version_changes_both_tokens() {
 }
 
 #[tokio::test]
+async fn claims_that_tell_whose_the_token_is_stay() {
+    const KEPT: [&str; 17] = [
+        "acr",
+        "amr",
+        "at_hash",
+        "aud",
+        "auth_time",
+        "azp",
+        "cognito:username",
+        "exp",
+        "iat",
+        "identities",
+        "iss",
+        "jti",
+        "nbf",
+        "nonce",
+        "origin_jti",
+        "sub",
+        "token_use",
+    ];
+    for (version, member) in [
+        ("V1_0", "claimsOverrideDetails"),
+        ("V2_0", "claimsAndScopeOverrideDetails"),
+    ] {
+        let stage = with_triggers(version).await;
+        stage.script("TokenGeneration", move |_| {
+            let add: Value = KEPT
+                .iter()
+                .map(|&name| (name.to_owned(), json!("forged")))
+                .collect();
+            let changes = json!({"claimsToAddOrOverride": add, "claimsToSuppress": KEPT});
+            let details = match version {
+                "V1_0" => changes,
+                _ => json!({"idTokenGeneration": changes, "accessTokenGeneration": changes}),
+            };
+            Ok(json!({member: details}))
+        });
+        let tokens = stage.sign_in().await;
+        let id = claims(&tokens["IdToken"]);
+        let access = claims(&tokens["AccessToken"]);
+        for name in KEPT {
+            assert_ne!(
+                id.get(name),
+                Some(&json!("forged")),
+                "{version}: {name} of the ID token"
+            );
+        }
+        for name in [
+            "aud",
+            "auth_time",
+            "cognito:username",
+            "exp",
+            "iat",
+            "iss",
+            "jti",
+            "origin_jti",
+            "sub",
+            "token_use",
+        ] {
+            assert!(id.get(name).is_some(), "{version}: {name} of the ID token");
+        }
+        for name in [
+            "auth_time",
+            "client_id",
+            "exp",
+            "iat",
+            "iss",
+            "jti",
+            "origin_jti",
+            "scope",
+            "sub",
+            "token_use",
+            "username",
+        ] {
+            let value = access.get(name);
+            assert!(
+                value.is_some() && value != Some(&json!("forged")),
+                "{version}: {name} of the access token"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn token_without_the_scope_opens_nothing_of_ones_own() {
     let stage = with_triggers("V2_0").await;
     for added in [json!([]), json!(["photos/read"])] {

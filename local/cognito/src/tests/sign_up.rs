@@ -250,6 +250,26 @@ async fn tries_and_mails_are_limited_by_the_hour() {
 }
 
 #[tokio::test]
+async fn code_proves_the_address_that_it_went_to() {
+    let stage = Stage::new();
+    stage.sign_up(USERNAME, EMAIL).await.ok();
+    // As an administrator could change it meanwhile.
+    let db = rusqlite::Connection::open(stage.dir.path().join("cognito.sqlite")).unwrap();
+    let other = json!({"email": "other@example.com"}).to_string();
+    db.execute("UPDATE users SET attributes = ?1", [other])
+        .unwrap();
+    stage.confirm(USERNAME).await.ok();
+    let user = stage.user(USERNAME).await;
+    assert_eq!(user["UserStatus"], "CONFIRMED");
+    assert_eq!(user["UserAttributes"]["email_verified"], "false");
+    for address in [EMAIL, "other@example.com"] {
+        stage.begin(address).await.ok();
+        let event = stage.events("Define").pop().unwrap();
+        assert_eq!(event["request"]["userNotFound"], true, "{address}");
+    }
+}
+
+#[tokio::test]
 async fn address_with_an_owner_is_refused_only_after_the_right_code() {
     let stage = Stage::new();
     stage.jane().await;
@@ -323,6 +343,36 @@ async fn vouched_address_leads_to_nobody_until_the_user_is_confirmed() {
     stage.confirm(OTHER).await.ok();
     stage.begin(EMAIL).await.ok();
     assert_eq!(stage.events("Define")[1]["userName"], OTHER);
+}
+
+#[tokio::test]
+async fn attribute_values_have_a_limit() {
+    let stage = Stage::new();
+    let body = |length: usize| {
+        json!({"ClientId": CLIENT, "Username": USERNAME, "Password": PASSWORD,
+               "UserAttributes": [{"Name": "email", "Value": EMAIL}, {"Name": "name", "Value": "x".repeat(length)}]})
+    };
+    stage.call("SignUp", body(2049)).await.refused(
+        "InvalidParameterException",
+        "1 validation error detected: Value at 'userAttributes' failed to satisfy constraint: \
+         Member must have length less than or equal to 2048",
+    );
+    stage.call("SignUp", body(2048)).await.ok();
+}
+
+#[tokio::test]
+async fn pool_that_verifies_nothing_mails_nothing() {
+    let stage = Stage::with(|pool, _| {
+        pool["AutoVerifiedAttributes"] = json!([]);
+        let settings = &mut pool["UserAttributeUpdateSettings"];
+        settings["AttributesRequireVerificationBeforeUpdate"] = json!([]);
+    });
+    let answer = stage.sign_up(USERNAME, EMAIL).await.ok();
+    assert!(answer.get("CodeDeliveryDetails").is_none());
+    assert!(stage.mails().is_empty());
+    let name = json!({"ClientId": CLIENT, "Username": USERNAME});
+    let reply = stage.call("ResendConfirmationCode", name).await;
+    assert_eq!(reply.error().0, "InvalidParameterException");
 }
 
 #[tokio::test]

@@ -50,15 +50,28 @@ impl Reply {
     #[track_caller]
     pub(super) fn ok(self) -> Value {
         assert_eq!(self.status, StatusCode::OK, "{}", self.body);
+        self.is_readable_for_browsers();
         self.body
     }
 
-    /// Type and message of an error.
+    /// Type and message of an error, which header and body say alike.
     #[track_caller]
     pub(super) fn error(self) -> (String, String) {
         assert_ne!(self.status, StatusCode::OK, "{}", self.body);
+        self.is_readable_for_browsers();
         let text = |name: &str| self.body[name].as_str().unwrap().to_owned();
-        (text("__type"), text("message"))
+        let kind = text("__type");
+        assert_eq!(self.headers["x-amzn-errortype"], format!("{kind}:"));
+        (kind, text("message"))
+    }
+
+    #[track_caller]
+    fn is_readable_for_browsers(&self) {
+        assert_eq!(self.headers["access-control-allow-origin"], "*");
+        assert_eq!(
+            self.headers["access-control-expose-headers"],
+            "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"
+        );
     }
 
     #[track_caller]

@@ -217,8 +217,16 @@ impl Members {
             self.wrong_type = true;
             return None;
         };
+        let too_long = |text: &str| Limits::ANY.max < text.chars().count();
         let mut map = StringMap::new();
         for (key, value) in entries {
+            if too_long(&key) || value.as_str().is_some_and(too_long) {
+                self.violation(
+                    name,
+                    "Map value must satisfy constraint: [Member must have length less than or equal to 131072, \
+                     Member must have length greater than or equal to 0]",
+                );
+            }
             match value {
                 Value::String(text) => drop(map.insert(key, text)),
                 Value::Null => {}
