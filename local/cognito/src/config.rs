@@ -3,13 +3,14 @@
 //! Every property is honoured, or known to have no effect on what is served here, or refused by name.
 
 mod client;
+mod described;
 mod pool;
 mod properties;
 #[cfg(test)]
 mod tests;
 
-pub use client::ClientConfig;
 pub(crate) use client::{AuthFlow, Rotation, UserExistence};
+pub use client::{ClientConfig, HasSecret};
 pub use pool::PoolConfig;
 pub(crate) use pool::{
     Case, EmailUpdate, PasswordPolicy, Recovery, RequiredCharacters, STANDARD_ATTRIBUTES, SignUp,

@@ -1,13 +1,14 @@
-//! Amazon Cognito user pools for the local stack: one pool, one client, the flows that Face Login uses.
+//! Amazon Cognito user pools for the local stack: one pool with its clients.
 //!
 //! The service answers the JSON protocol of `cognito-idp` as the real one does, errors and refusals included. What it
 //! doesn't serve it refuses by name: operations, parameters, properties of the template. It never logs e-mail
 //! addresses, codes, passwords, sessions or tokens.
 //!
-//! Left out on purpose: every flow but `CUSTOM_AUTH` and refresh, MFA, devices, groups, phone numbers, client secrets,
-//! users that an administrator makes.
+//! Left out on purpose: every flow but `CUSTOM_AUTH` and refresh, MFA, devices, groups, phone numbers, users that
+//! an administrator makes.
 
 mod auth;
+mod clients;
 mod config;
 mod keys;
 mod moment;
@@ -25,7 +26,8 @@ mod tokens;
 mod triggers;
 mod wire;
 
-pub use config::{ClientConfig, ConfigError, PoolConfig, Problem};
+pub use clients::TemplateClient;
+pub use config::{ClientConfig, ConfigError, HasSecret, PoolConfig, Problem};
 pub use keys::KeyError;
 pub use service::{Cognito, OpenError};
 pub use settings::{

@@ -35,6 +35,16 @@ impl Randomness {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
+    /// Lower-case letters and digits, as ids and secrets of clients are.
+    pub(crate) fn letters(&self, length: usize) -> String {
+        const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+        let draw = |_| {
+            let number = u64::from_be_bytes(self.bytes()) % 36;
+            char::from(ALPHABET[usize::try_from(number).unwrap_or_default()])
+        };
+        (0..length).map(draw).collect()
+    }
+
     pub(crate) fn uuid(&self) -> Uuid {
         Builder::from_random_bytes(self.bytes()).into_uuid()
     }

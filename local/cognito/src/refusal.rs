@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::{store::StoreError, triggers::Trigger};
+use crate::{config::ConfigError, store::StoreError, triggers::Trigger};
 
 /// Why an operation was refused. The display text is the message on the wire.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +24,10 @@ pub(crate) enum Refusal {
     UnknownClient(String),
     #[error("User pool {0} does not exist.")]
     UnknownPool(String),
+    #[error("REFRESH_TOKEN_AUTH should always be allowed.")]
+    RefreshAlwaysAllowed,
+    #[error("{0}")]
+    Configuration(ConfigError),
     #[error("Unable to verify secret hash for client {0}")]
     SecretHash(String),
     #[error("Initiate Auth method not supported")]
@@ -154,6 +158,8 @@ impl Refusal {
             | Self::SrpFlowNotEnabled(_)
             | Self::FlowNotEnabled(_)
             | Self::TriggersNotConfigured
+            | Self::RefreshAlwaysAllowed
+            | Self::Configuration(_)
             | Self::UsernameIsEmail
             | Self::InvalidEmail
             | Self::Schema(..)

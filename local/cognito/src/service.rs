@@ -11,14 +11,15 @@ use rand::{CryptoRng, rngs::StdRng};
 use serde_json::{Value, json};
 
 use crate::{
-    config::{ClientConfig, PoolConfig},
+    clients::{self, AppClient, TemplateClient},
+    config::{PoolConfig, UserExistence},
     keys::{KeyError, PoolKeys},
     moment::Moment,
     names::{NameKey, Simulation},
     randomness::Randomness,
     refusal::Refusal,
     settings::{Clock, Invoke, SendMail, Settings},
-    store::{Store, StoreError},
+    store::{PoolRow, Store, StoreError},
     triggers::{Events, Functions},
     wire::{self, Members},
 };
@@ -46,7 +47,7 @@ pub enum OpenError {
     Simulation,
 }
 
-/// A user pool with its client.
+/// A user pool with its clients.
 #[derive(Clone)]
 pub struct Cognito(Arc<Service>);
 
@@ -54,7 +55,6 @@ pub struct Cognito(Arc<Service>);
 pub(crate) struct Service {
     pub(crate) settings: Settings,
     pub(crate) pool: PoolConfig,
-    pub(crate) client: ClientConfig,
     pub(crate) store: Store,
     pub(crate) keys: PoolKeys,
     pub(crate) functions: Functions,
@@ -65,7 +65,8 @@ pub(crate) struct Service {
 }
 
 impl Cognito {
-    /// Opens the pool whose state is in `dir`; makes it, keys included, the first time.
+    /// Opens the pool whose state is in `dir`; makes it, keys included, the first time. `clients` are those of the template,
+    /// the page's first; those that an operator made are in the state.
     ///
     /// # Errors
     /// The directory or database can't be used, or the data was written by a newer version.
@@ -73,7 +74,7 @@ impl Cognito {
         dir: &Path,
         settings: Settings,
         pool: PoolConfig,
-        client: ClientConfig,
+        clients: Vec<TemplateClient>,
         invoke: Invoke,
         mail: SendMail,
         clock: Clock,
@@ -81,7 +82,7 @@ impl Cognito {
         let parts = Parts {
             settings,
             pool,
-            client,
+            clients,
             invoke,
             mail,
             clock,
@@ -107,10 +108,14 @@ impl Cognito {
             Ok::<_, StoreError>(randomness.bytes::<32>().to_vec())
         })?;
         let simulation = Simulation::new(secret.try_into().map_err(|_| OpenError::Simulation)?);
+        let now = Moment::of((parts.clock)());
+        store.transact(|tx| {
+            PoolRow::deploy(tx, parts.pool.properties(), now)?;
+            clients::deploy(tx, &parts.clients, now)
+        })?;
         Ok(Self(Arc::new(Service {
             settings: parts.settings,
             pool: parts.pool,
-            client: parts.client,
             store,
             keys,
             functions: Functions::new(parts.invoke, Arc::clone(&randomness)),
@@ -160,7 +165,7 @@ fn keep_private(_: &Path) -> std::io::Result<()> {
 pub(crate) struct Parts {
     pub(crate) settings: Settings,
     pub(crate) pool: PoolConfig,
-    pub(crate) client: ClientConfig,
+    pub(crate) clients: Vec<TemplateClient>,
     pub(crate) invoke: Invoke,
     pub(crate) mail: SendMail,
     pub(crate) clock: Clock,
@@ -210,10 +215,19 @@ impl Service {
             "DeleteUser" => self.delete_user(members),
             "GlobalSignOut" => self.global_sign_out(members),
             "RevokeToken" => self.revoke_token(members),
+            "AdminConfirmSignUp" => self.admin_confirm_sign_up(members).await,
             "AdminGetUser" => self.admin_get_user(members),
             "AdminDeleteUser" => self.admin_delete_user(members),
             "AdminDisableUser" => self.admin_disable_user(members),
             "AdminEnableUser" => self.admin_enable_user(members),
+            "ListUserPools" => self.list_user_pools(members),
+            "DescribeUserPool" => self.describe_user_pool(members),
+            "UpdateUserPool" => self.update_user_pool(members),
+            "ListUserPoolClients" => self.list_clients(members),
+            "DescribeUserPoolClient" => self.describe_client(members),
+            "CreateUserPoolClient" => self.create_client(members),
+            "UpdateUserPoolClient" => self.update_client(members),
+            "DeleteUserPoolClient" => self.delete_client(members),
             "ListUsers" => self.list_users(members),
             "AdminUserGlobalSignOut" => self.admin_user_global_sign_out(members),
             _ => Err(Refusal::UnsupportedOperation(operation.to_owned())),
@@ -251,27 +265,31 @@ impl Service {
         NameKey::new(name, self.pool.case)
     }
 
-    pub(crate) fn events(&self) -> Events<'_> {
+    /// Events of what a client asks for.
+    pub(crate) fn events<'a>(&'a self, client: &'a AppClient) -> Events<'a> {
         Events {
             settings: &self.settings,
-            user_existence: self.client.user_existence,
+            client_id: &client.id,
+            user_existence: client.config.user_existence,
             email_alias: self.pool.email_alias,
         }
     }
 
-    pub(crate) fn check_client(&self, client_id: &str) -> Result<(), Refusal> {
-        if client_id == self.settings.client_id {
-            Ok(())
-        } else {
-            Err(Refusal::UnknownClient(client_id.to_owned()))
+    /// Events of what an administrator asks for, which have no client.
+    pub(crate) fn admin_events(&self) -> Events<'_> {
+        Events {
+            settings: &self.settings,
+            client_id: "CLIENT_ID_NOT_APPLICABLE",
+            user_existence: UserExistence::Told,
+            email_alias: self.pool.email_alias,
         }
     }
 
-    /// A client without a secret must not be sent the hash of one.
-    pub(crate) fn refuse_secret_hash(&self, hash: Option<&String>) -> Result<(), Refusal> {
-        match hash {
-            None => Ok(()),
-            Some(_) => Err(Refusal::SecretHash(self.settings.client_id.clone())),
-        }
+    /// The client with this id, as it is now.
+    pub(crate) fn client(&self, client_id: &str) -> Result<AppClient, Refusal> {
+        self.store.transact(|tx| {
+            AppClient::find(tx, client_id)?
+                .ok_or_else(|| Refusal::UnknownClient(client_id.to_owned()))
+        })
     }
 }

@@ -17,7 +17,7 @@ pub type Invoke = Arc<
 /// Takes a mail that Amazon Cognito would send.
 pub type SendMail = Arc<dyn Fn(Mail) + Send + Sync>;
 
-/// Identity of the one pool and the one client, generated once by the stack and kept.
+/// Identity of the one pool, generated once by the stack and kept.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Region that events name, such as `us-east-1`.
@@ -26,8 +26,6 @@ pub struct Settings {
     pub account_id: String,
     /// `<region>_<alphanumerics>`; what follows the underscore is the SRP pool name.
     pub pool_id: String,
-    /// Id of the app client.
-    pub client_id: String,
     /// Base address without a slash at the end; the issuer is `{endpoint}/{pool_id}`.
     pub endpoint: String,
 }

@@ -1,8 +1,10 @@
 //! Users, codes, sessions and grants on disk. A transaction that has ended survives `kill -9`.
 
+mod clients;
 mod codes;
 mod grants;
 mod limits;
+mod pool;
 mod schema;
 mod secrets;
 mod sessions;
@@ -16,9 +18,11 @@ use std::{
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub(crate) use clients::ClientRow;
 pub(crate) use codes::{CodePurpose, MailedCode};
 pub(crate) use grants::{Grant, GrantState};
 pub(crate) use limits::{LimitedCall, PasswordFailures};
+pub(crate) use pool::PoolRow;
 pub(crate) use sessions::{Flow, Spent, StoredSession};
 pub(crate) use users::{Enabled, Removed, User, UserStatus};
 

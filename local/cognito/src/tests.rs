@@ -1,5 +1,7 @@
 //! Whole flows against the service in this process, with scripted triggers and a clock that the tests set.
 
+mod admin;
+mod clients;
 mod custom_auth;
 mod event_fixtures;
 mod existence;

@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use crate::{
+    clients::{AppClient, ClientProof},
     moment::Moment,
     refusal::Refusal,
     service::Service,
     store::{Enabled, Grant, GrantState, User, UserStatus},
-    triggers::{ClaimChanges, TokenChanges, Trigger, user_attributes},
+    triggers::{ClaimChanges, TokenChanges, Trigger},
     wire::StringMap,
 };
 
@@ -62,26 +63,28 @@ impl Service {
     /// Begins a grant: the `AuthenticationResult` of a finished sign-in.
     pub(crate) async fn grant(
         &self,
+        client: &AppClient,
         user: &User,
         metadata: Option<&StringMap>,
     ) -> Result<Value, Refusal> {
-        self.post_authentication(user, metadata).await?;
+        self.post_authentication(client, user, metadata).await?;
         let changes = self
-            .token_changes(TokenSource::Authentication, user, metadata)
+            .token_changes(client, TokenSource::Authentication, user, metadata)
             .await?;
         let now = self.now();
         let grant = Grant {
             origin_jti: self.randomness.uuid().to_string(),
             user: user.key.clone(),
+            client: client.id.clone(),
             auth_time: now,
             event_id: self.randomness.uuid().to_string(),
-            expires: now.plus(self.client.refresh_validity),
+            expires: now.plus(client.config.refresh_validity),
             state: GrantState::Live,
         };
         let refresh_token = self.refresh_token();
         self.store
             .transact(|tx| grant.insert(tx, &refresh_token).map_err(Refusal::from))?;
-        let mut result = self.authentication_result(user, &grant, &changes, now)?;
+        let mut result = self.authentication_result(client, user, &grant, &changes, now)?;
         result["RefreshToken"] = json!(refresh_token);
         Ok(result)
     }
@@ -89,15 +92,19 @@ impl Service {
     /// New tokens of an old grant.
     pub(crate) async fn refresh(
         &self,
+        client: &AppClient,
         token: &str,
+        proof: &ClientProof,
         metadata: Option<&StringMap>,
     ) -> Result<Value, Refusal> {
-        let (user, grant) = self.store.transact(|tx| self.refreshable(tx, token))?;
+        let (user, grant) = self
+            .store
+            .transact(|tx| self.refreshable(tx, client, token, proof))?;
         let changes = self
-            .token_changes(TokenSource::Refresh, &user, metadata)
+            .token_changes(client, TokenSource::Refresh, &user, metadata)
             .await?;
-        let next = self.rotate(token)?;
-        let mut result = self.authentication_result(&user, &grant, &changes, self.now())?;
+        let next = self.rotate(client, token, proof)?;
+        let mut result = self.authentication_result(client, &user, &grant, &changes, self.now())?;
         if let Some(next) = next {
             result["RefreshToken"] = json!(next);
         }
@@ -137,17 +144,9 @@ impl Service {
         })
     }
 
-    /// What a client may read of a user, `sub` always.
-    pub(crate) fn readable_attributes(&self, user: &User) -> StringMap {
-        let mut attributes = user_attributes(user);
-        if let Some(readable) = &self.client.read_attributes {
-            attributes.retain(|name, _| name == "sub" || readable.contains(name));
-        }
-        attributes
-    }
-
     async fn token_changes(
         &self,
+        client: &AppClient,
         source: TokenSource,
         user: &User,
         metadata: Option<&StringMap>,
@@ -156,9 +155,13 @@ impl Service {
             return Ok(TokenChanges::default());
         };
         let source = source.trigger_source();
-        let event =
-            self.events()
-                .token_generation(trigger.event, source, &[OWN_SCOPE], user, metadata);
+        let event = self.events(client).token_generation(
+            trigger.event,
+            source,
+            &[OWN_SCOPE],
+            user,
+            metadata,
+        );
         let called = self
             .functions
             .call(Trigger::PreTokenGeneration, &trigger.arn, event);
@@ -167,14 +170,15 @@ impl Service {
 
     fn authentication_result(
         &self,
+        client: &AppClient,
         user: &User,
         grant: &Grant,
         changes: &TokenChanges,
         now: Moment,
     ) -> Result<Value, Refusal> {
-        let access = self.access_claims(user, grant, changes, now);
+        let access = self.access_claims(client, user, grant, changes, now);
         let jti = access["jti"].as_str().unwrap_or_default();
-        let expires = now.plus(self.client.access_validity);
+        let expires = now.plus(client.config.access_validity);
         self.store.transact(|tx| {
             grant
                 .add_access_token(tx, jti, now, expires)
@@ -182,14 +186,15 @@ impl Service {
         })?;
         Ok(json!({
             "AccessToken": self.keys.access.sign(&access),
-            "ExpiresIn": self.client.access_validity.as_secs(),
-            "IdToken": self.keys.id.sign(&self.id_claims(user, grant, &changes.id, now)),
+            "ExpiresIn": client.config.access_validity.as_secs(),
+            "IdToken": self.keys.id.sign(&self.id_claims(client, user, grant, &changes.id, now)),
             "TokenType": "Bearer",
         }))
     }
 
     fn access_claims(
         &self,
+        client: &AppClient,
         user: &User,
         grant: &Grant,
         changes: &TokenChanges,
@@ -198,11 +203,11 @@ impl Service {
         let mut own = Map::new();
         changes.access.apply(&mut own, &PROTECTED_IN_ACCESS);
         let mut claims = Value::Object(own);
-        for (name, value) in self.common_claims(user, grant, now) {
+        for (name, value) in self.common_claims(client, user, grant, now) {
             claims[name] = value;
         }
         claims["token_use"] = json!("access");
-        claims["client_id"] = json!(self.settings.client_id);
+        claims["client_id"] = json!(client.id);
         let mut scopes = vec![OWN_SCOPE];
         scopes.extend(changes.add_scopes.iter().map(String::as_str));
         scopes.retain(|scope| !changes.suppress_scopes.iter().any(|gone| gone == scope));
@@ -212,13 +217,20 @@ impl Service {
             claims["scope"] = json!(scopes.join(" "));
         }
         claims["username"] = json!(user.name);
-        claims["exp"] = json!(now.plus(self.client.access_validity).seconds());
+        claims["exp"] = json!(now.plus(client.config.access_validity).seconds());
         claims
     }
 
-    fn id_claims(&self, user: &User, grant: &Grant, changes: &ClaimChanges, now: Moment) -> Value {
+    fn id_claims(
+        &self,
+        client: &AppClient,
+        user: &User,
+        grant: &Grant,
+        changes: &ClaimChanges,
+        now: Moment,
+    ) -> Value {
         let mut claims = Map::new();
-        for (name, text) in self.readable_attributes(user) {
+        for (name, text) in client.readable_attributes(user) {
             let value = if name == "email_verified" {
                 json!(text == "true")
             } else {
@@ -227,18 +239,24 @@ impl Service {
             claims.insert(name, value);
         }
         changes.apply(&mut claims, &PROTECTED_IN_ID);
-        claims.extend(self.common_claims(user, grant, now));
+        claims.extend(self.common_claims(client, user, grant, now));
         claims.insert("token_use".to_owned(), json!("id"));
-        claims.insert("aud".to_owned(), json!(self.settings.client_id));
+        claims.insert("aud".to_owned(), json!(client.id));
         claims.insert("cognito:username".to_owned(), json!(user.name));
         claims.insert(
             "exp".to_owned(),
-            json!(now.plus(self.client.id_validity).seconds()),
+            json!(now.plus(client.config.id_validity).seconds()),
         );
         Value::Object(claims)
     }
 
-    fn common_claims(&self, user: &User, grant: &Grant, now: Moment) -> Map<String, Value> {
+    fn common_claims(
+        &self,
+        client: &AppClient,
+        user: &User,
+        grant: &Grant,
+        now: Moment,
+    ) -> Map<String, Value> {
         let mut claims = Map::from_iter(
             [
                 ("sub", json!(user.sub)),
@@ -250,7 +268,7 @@ impl Service {
             ]
             .map(|(name, value)| (name.to_owned(), value)),
         );
-        if self.client.revocation {
+        if client.config.revocation {
             claims.insert("origin_jti".to_owned(), json!(grant.origin_jti));
         }
         claims

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use face_login_local_cognito::{ClientConfig, PoolConfig};
+use face_login_local_cognito::{PoolConfig, TemplateClient};
 use face_login_local_template::{Facts, Problem, Template};
 
 use crate::arguments::Arguments;
@@ -19,13 +19,16 @@ pub(crate) struct Blueprint {
     pub(crate) facts: Facts,
     pub(crate) plan: Plan,
     pub(crate) addresses: Addresses,
+    /// Id of the client that the page uses.
+    pub(crate) page_client: String,
 }
 
 /// A configuration that the stack can run with.
 pub(crate) struct Configuration {
     pub(crate) blueprint: Blueprint,
     pub(crate) pool: PoolConfig,
-    pub(crate) client: ClientConfig,
+    /// The page's client first.
+    pub(crate) clients: Vec<TemplateClient>,
     pub(crate) listeners: Listeners,
 }
 
@@ -62,7 +65,8 @@ pub(crate) fn configure(
         (Some(data), Some(listeners), Ok((identity, template, facts, mut plan)))
             if problems.is_empty() =>
         {
-            let Some((pool, client)) = plan.pool.take().zip(plan.client.take()) else {
+            let clients = std::mem::take(&mut plan.clients);
+            let (Some(pool), Some(page)) = (plan.pool.take(), clients.first()) else {
                 return Err(vec![format!(
                     "{}: the local stack needs a user pool and an app client",
                     arguments.template.display()
@@ -78,9 +82,10 @@ pub(crate) fn configure(
                     facts,
                     plan,
                     addresses,
+                    page_client: page.id.clone(),
                 },
                 pool,
-                client,
+                clients,
                 listeners,
             })
         }

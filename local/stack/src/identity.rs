@@ -12,6 +12,9 @@ pub(crate) const ACCOUNT: &str = "123456789012";
 pub(crate) const PARTITION: &str = "aws";
 pub(crate) const STACK_NAME: &str = "face-login";
 
+/// Logical id of the client of the sign-in page.
+pub(crate) const PAGE_CLIENT: &str = "UserPoolClient";
+
 const LOWER: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 const UPPER: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 const MIXED: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -22,7 +25,11 @@ const PUNCTUATION: &[u8] = b"!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~\\";
 pub(crate) struct Identity {
     pub(crate) stack_id: String,
     pub(crate) pool_id: String,
-    pub(crate) client_id: String,
+    /// Of the client that the template calls [`PAGE_CLIENT`].
+    client_id: String,
+    /// Of the other clients, by logical id.
+    #[serde(default)]
+    client_ids: BTreeMap<String, String>,
     pub(crate) admin_key_id: String,
     pub(crate) admin_secret: String,
     /// By logical id.
@@ -55,6 +62,7 @@ impl Identity {
             ),
             pool_id: format!("{REGION}_{}", random::text(9, MIXED)),
             client_id: random::text(26, LOWER),
+            client_ids: BTreeMap::new(),
             admin_key_id: format!("AKIA{}", random::text(16, UPPER)),
             admin_secret: random::text(40, MIXED),
             suffixes: BTreeMap::new(),
@@ -68,6 +76,16 @@ impl Identity {
             "arn:{PARTITION}:cognito-idp:{REGION}:{ACCOUNT}:userpool/{}",
             self.pool_id
         )
+    }
+
+    /// Id of an app client.
+    pub(crate) fn client(&mut self, logical_id: &str) -> &str {
+        if logical_id == PAGE_CLIENT {
+            return &self.client_id;
+        }
+        self.client_ids
+            .entry(logical_id.to_owned())
+            .or_insert_with(|| random::text(26, LOWER))
     }
 
     /// The random part of a resource's name, as CloudFormation appends it.

@@ -71,12 +71,28 @@ impl Namer<'_> {
             ),
             "AWS::SecretsManager::Secret" => self.secret(logical_id),
             "AWS::Cognito::UserPool" => pool(self.identity, addresses),
-            "AWS::Cognito::UserPoolClient" => {
-                let id = self.identity.client_id.clone();
-                described(id.clone(), [("ClientId", id)])
-            }
+            "AWS::Cognito::UserPoolClient" => self.client(logical_id),
             _ => described(made_up(self.identity, logical_id), []),
         }
+    }
+
+    fn client(&mut self, logical_id: &str) -> ResourceFacts {
+        let id = self.identity.client(logical_id).to_owned();
+        let name = self.name(logical_id, "ClientName");
+        let mut client = described(id.clone(), [("ClientId", id), ("Name", name)]);
+        let facts = &self.facts;
+        let wanted = self
+            .template
+            .property(logical_id, "GenerateSecret", facts)
+            .ok()
+            .flatten();
+        if wanted.is_some_and(|wanted| wanted == true || wanted == "true") {
+            // 24 to 64 characters on AWS.
+            let secret = self.identity.secret(logical_id, 52, Punctuation::Exclude);
+            let attribute = ("ClientSecret".to_owned(), secret.into());
+            client.attributes.extend([attribute]);
+        }
+        client
     }
 
     fn name(&mut self, logical_id: &str, property: &str) -> String {

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use face_login_local_cognito::{ClientConfig, PoolConfig};
+use face_login_local_cognito::{ClientConfig, PoolConfig, TemplateClient};
 use face_login_local_gateway::RolePolicy;
 use face_login_local_template::{Facts, Function, Problem, Resolved, Template, is_custom};
 use serde_json::Value;
 
 use crate::dynamodb::Table;
+use crate::identity::PAGE_CLIENT;
 use crate::permission::{self, Permission};
 use crate::properties::Sink;
 use crate::queue::{self, Mapping, Queue};
@@ -58,7 +59,8 @@ pub(crate) struct Plan {
     pub(crate) feeds: Vec<Feed>,
     pub(crate) custom: Vec<CustomResource>,
     pub(crate) pool: Option<PoolConfig>,
-    pub(crate) client: Option<ClientConfig>,
+    /// The page's client first.
+    pub(crate) clients: Vec<TemplateClient>,
 }
 
 /// Plans the stack.
@@ -147,8 +149,20 @@ impl Planner<'_> {
             },
             "AWS::Cognito::UserPoolClient" => {
                 match ClientConfig::from_properties(&resource.properties) {
-                    Ok(client) if plan.client.is_none() => plan.client = Some(client),
-                    Ok(_) => self.refuse(resource, "", "the local stack serves one app client"),
+                    Ok(config) => {
+                        let secret = self.attribute(id, "ClientSecret");
+                        let client = TemplateClient {
+                            id: self.name(id).to_owned(),
+                            secret: (!secret.is_empty()).then(|| secret.to_owned()),
+                            config,
+                        };
+                        let place = if id == PAGE_CLIENT {
+                            0
+                        } else {
+                            plan.clients.len()
+                        };
+                        plan.clients.insert(place, client);
+                    }
                     Err(error) => error
                         .problems
                         .iter()

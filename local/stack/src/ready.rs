@@ -36,6 +36,7 @@ pub(crate) fn content(blueprint: &Blueprint) -> Value {
         identity,
         facts,
         addresses,
+        page_client,
         ..
     } = blueprint;
     let page = addresses.url("page");
@@ -53,7 +54,7 @@ pub(crate) fn content(blueprint: &Blueprint) -> Value {
         "inbox": format!("{page}/_local/inbox"),
         "region": REGION,
         "userPoolId": identity.pool_id,
-        "clientId": identity.client_id,
+        "clientId": page_client,
         "issuer": issuer,
         "jwks": format!("{issuer}/.well-known/jwks.json"),
         "cognito": addresses.url("cognito"),

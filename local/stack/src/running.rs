@@ -59,7 +59,7 @@ impl Running {
         let Configuration {
             mut blueprint,
             pool,
-            client,
+            clients,
             listeners,
         } = configuration;
         blueprint.plan.buckets.push(Bucket {
@@ -86,7 +86,7 @@ impl Running {
         let s3 = Arc::new(opening.s3()?);
         let back_ends = BackEnds {
             local: opening.local(&arguments.site),
-            pool: opening.pool(pool, client, &functions)?,
+            pool: opening.pool(pool, clients, &functions)?,
             s3: Arc::clone(&s3),
             tables: Arc::clone(&tables),
             faces: opening.rekognition(engine)?,

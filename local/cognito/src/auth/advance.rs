@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::state::{Attempt, Pending, Person};
 use crate::{
+    clients::AppClient,
     refusal::Refusal,
     service::Service,
     srp::{Credential, Exchange},
@@ -34,12 +35,13 @@ impl Service {
 
     pub(super) async fn decide(
         &self,
+        client: &AppClient,
         attempt: &Attempt,
         person: &Person,
         metadata: Option<&StringMap>,
     ) -> Result<Decision, Refusal> {
         let event = self
-            .events()
+            .events(client)
             .define(&person.request(metadata), &attempt.history);
         let arn = self.custom_auth()?.define;
         Decision::read(
@@ -53,25 +55,34 @@ impl Service {
     /// The reply to the client after the rounds of `attempt`.
     pub(super) async fn advance(
         &self,
+        client: &AppClient,
         attempt: &Attempt,
         person: &Person,
         metadata: Option<&StringMap>,
     ) -> Result<Value, Refusal> {
-        match self.decide(attempt, person, metadata).await? {
+        match self.decide(client, attempt, person, metadata).await? {
             Decision::Fail => Err(self.fail(attempt)?),
             Decision::IssueTokens => match person {
                 Person::Known(user) => {
-                    let result = self.grant(user, metadata).await?;
+                    let result = self.grant(client, user, metadata).await?;
                     Ok(json!({"AuthenticationResult": result, "ChallengeParameters": {}}))
                 }
                 Person::Unknown(_) => Err(self.fail(attempt)?),
             },
-            Decision::PasswordVerifier => self.password_challenge(attempt, person),
-            Decision::CustomChallenge => self.custom_challenge(attempt, person, metadata).await,
+            Decision::PasswordVerifier => self.password_challenge(client, attempt, person),
+            Decision::CustomChallenge => {
+                self.custom_challenge(client, attempt, person, metadata)
+                    .await
+            }
         }
     }
 
-    fn password_challenge(&self, attempt: &Attempt, person: &Person) -> Result<Value, Refusal> {
+    fn password_challenge(
+        &self,
+        client: &AppClient,
+        attempt: &Attempt,
+        person: &Person,
+    ) -> Result<Value, Refusal> {
         let Some(client_value) = attempt.srp_a.clone() else {
             return Err(Refusal::MissingParameter("SRP_A"));
         };
@@ -92,17 +103,18 @@ impl Service {
             ("USERNAME".to_owned(), person.name().to_owned()),
             ("USER_ID_FOR_SRP".to_owned(), person.name().to_owned()),
         ]);
-        self.challenge(attempt, &Pending::Password(exchange), &parameters)
+        self.challenge(client, attempt, &Pending::Password(exchange), &parameters)
     }
 
     async fn custom_challenge(
         &self,
+        client: &AppClient,
         attempt: &Attempt,
         person: &Person,
         metadata: Option<&StringMap>,
     ) -> Result<Value, Refusal> {
         let event = self
-            .events()
+            .events(client)
             .create(&person.request(metadata), &attempt.history);
         let arn = self.custom_auth()?.create;
         let response = self
@@ -118,16 +130,22 @@ impl Service {
             created => created?,
         };
         parameters.insert("USERNAME".to_owned(), person.name().to_owned());
-        self.challenge(attempt, &Pending::Custom { private, metadata }, &parameters)
+        self.challenge(
+            client,
+            attempt,
+            &Pending::Custom { private, metadata },
+            &parameters,
+        )
     }
 
     fn challenge(
         &self,
+        client: &AppClient,
         attempt: &Attempt,
         pending: &Pending,
         parameters: &StringMap,
     ) -> Result<Value, Refusal> {
-        let session = self.save(attempt, pending)?;
+        let session = self.save(client, attempt, pending)?;
         Ok(json!({
             "ChallengeName": pending.challenge_name(),
             "ChallengeParameters": parameters,

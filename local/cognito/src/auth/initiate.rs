@@ -7,6 +7,7 @@ use super::{
     state::{Attempt, Person, Subject},
 };
 use crate::{
+    clients::{AppClient, ClientProof},
     config::{AuthFlow, UserExistence},
     refusal::Refusal,
     service::Service,
@@ -26,17 +27,18 @@ impl Service {
         let metadata = members.map("ClientMetadata");
         members.user_context_data();
         members.finish()?;
-        self.check_client(&client_id)?;
+        let client = self.client(&client_id)?;
         match flow.as_str() {
-            "CUSTOM_AUTH" if self.client.flows.contains(&AuthFlow::Custom) => {
-                let parameters = Parameters::new(self, parameters)?;
-                self.begin_custom_auth(parameters, metadata.as_ref()).await
+            "CUSTOM_AUTH" if client.config.flows.contains(&AuthFlow::Custom) => {
+                let parameters = Parameters::new(parameters);
+                self.begin_custom_auth(&client, parameters, metadata.as_ref())
+                    .await
             }
-            "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" if self.client.flows.contains(&AuthFlow::Refresh) => {
-                let mut parameters = Parameters::new(self, parameters)?;
+            "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" if client.config.flows.contains(&AuthFlow::Refresh) => {
+                let mut parameters = Parameters::new(parameters);
                 let token = parameters.required("REFRESH_TOKEN")?;
-                parameters.finish()?;
-                let result = self.refresh(&token, None).await?;
+                let proof = ClientProof::Hash(parameters.finish_unnamed()?);
+                let result = self.refresh(&client, &token, &proof, None).await?;
                 Ok(json!({"AuthenticationResult": result, "ChallengeParameters": {}}))
             }
             "USER_SRP_AUTH" => Err(Refusal::SrpFlowNotEnabled("USER_SRP_AUTH")),
@@ -60,13 +62,18 @@ impl Service {
         let token = members.required("RefreshToken", Limits::TOKEN);
         let client_id = members.required("ClientId", Limits::CLIENT_ID);
         let metadata = members.map("ClientMetadata");
+        let proof = ClientProof::Secret(members.optional("ClientSecret", Limits::ANY));
         members.finish()?;
-        self.check_client(&client_id)?;
-        Ok(json!({"AuthenticationResult": self.refresh(&token, metadata.as_ref()).await?}))
+        let client = self.client(&client_id)?;
+        let result = self
+            .refresh(&client, &token, &proof, metadata.as_ref())
+            .await?;
+        Ok(json!({"AuthenticationResult": result}))
     }
 
     async fn begin_custom_auth(
         &self,
+        client: &AppClient,
         mut parameters: Parameters,
         metadata: Option<&StringMap>,
     ) -> Result<Value, Refusal> {
@@ -79,10 +86,10 @@ impl Service {
             }
             Some(_) => return Err(Refusal::UnsupportedParameter("CHALLENGE_NAME".to_owned())),
         };
-        parameters.finish()?;
+        parameters.finish(client, &name)?;
         self.custom_auth()?;
-        let (given, person) = self.identify(&name)?;
-        self.pre_authentication(&person, metadata).await?;
+        let (given, person) = self.identify(client, &name)?;
+        self.pre_authentication(client, &person, metadata).await?;
         let subject = match &person {
             Person::Known(user) => Subject::Known(user.key.clone()),
             Person::Unknown(name) => Subject::Unknown(name.clone()),
@@ -98,8 +105,10 @@ impl Service {
         };
         let flow = Flow(self.randomness.uuid().to_string());
         self.advance(
+            client,
             &Attempt {
                 flow,
+                client: client.id.clone(),
                 given,
                 subject,
                 history,
@@ -111,12 +120,16 @@ impl Service {
         .await
     }
 
-    fn identify(&self, name: &str) -> Result<(crate::names::NameKey, Person), Refusal> {
+    fn identify(
+        &self,
+        client: &AppClient,
+        name: &str,
+    ) -> Result<(crate::names::NameKey, Person), Refusal> {
         let given = self.key(name);
         let found = self
             .store
             .transact(|tx| User::resolve(tx, &given).map_err(Refusal::from))?;
-        let person = match (found, self.client.user_existence) {
+        let person = match (found, client.config.user_existence) {
             (Some(user), _) => {
                 admit(&user)?;
                 Person::Known(Box::new(user))

@@ -1,15 +1,20 @@
 //! `AuthParameters` and `ChallengeResponses`: maps in which, too, nothing is ignored.
 
-use crate::{refusal::Refusal, service::Service, wire::StringMap};
+use crate::{clients::AppClient, refusal::Refusal, wire::StringMap};
 
 /// The parameters that have not been read yet.
-pub(super) struct Parameters(StringMap);
+pub(super) struct Parameters {
+    unread: StringMap,
+    secret_hash: Option<String>,
+}
 
 impl Parameters {
-    /// Refuses the hash of a secret at once.
-    pub(super) fn new(service: &Service, mut map: StringMap) -> Result<Self, Refusal> {
-        service.refuse_secret_hash(map.remove("SECRET_HASH").as_ref())?;
-        Ok(Self(map))
+    pub(super) fn new(mut map: StringMap) -> Self {
+        let secret_hash = map.remove("SECRET_HASH");
+        Self {
+            unread: map,
+            secret_hash,
+        }
     }
 
     pub(super) fn required(&mut self, name: &'static str) -> Result<String, Refusal> {
@@ -17,14 +22,24 @@ impl Parameters {
     }
 
     pub(super) fn optional(&mut self, name: &str) -> Option<String> {
-        self.0.remove(name)
+        self.unread.remove(name)
     }
 
     /// # Errors
+    /// The client has a secret and its hash is missing or wrong, or has none and got a hash; the first parameter that
+    /// nobody read.
+    pub(super) fn finish(self, client: &AppClient, user_name: &str) -> Result<(), Refusal> {
+        client.check_secret_hash(user_name, self.secret_hash.as_deref())?;
+        self.finish_unnamed().map(drop)
+    }
+
+    /// The hash of the client's secret, which the caller has to check as soon as it knows the user.
+    ///
+    /// # Errors
     /// The first parameter that nobody read.
-    pub(super) fn finish(self) -> Result<(), Refusal> {
-        match self.0.into_keys().next() {
-            None => Ok(()),
+    pub(super) fn finish_unnamed(self) -> Result<Option<String>, Refusal> {
+        match self.unread.into_keys().next() {
+            None => Ok(self.secret_hash),
             Some(name) => Err(Refusal::UnsupportedParameter(name)),
         }
     }

@@ -11,6 +11,7 @@ use super::{
     state::{Attempt, Pending, Person},
 };
 use crate::{
+    clients::AppClient,
     moment::Moment,
     refusal::Refusal,
     service::Service,
@@ -53,14 +54,14 @@ impl Service {
         let metadata = members.map("ClientMetadata");
         members.user_context_data();
         members.finish()?;
-        self.check_client(&client_id)?;
-        let mut parameters = Parameters::new(self, responses)?;
+        let client = self.client(&client_id)?;
+        let mut parameters = Parameters::new(responses);
         let name = parameters.required("USERNAME")?;
         let reply = read_reply(&challenge, &mut parameters)?;
-        parameters.finish()?;
+        parameters.finish(&client, &name)?;
         let session = session.ok_or(Refusal::MissingParameter("Session"))?;
         self.custom_auth()?;
-        let (attempt, pending) = self.spend(&session, &self.key(&name), &challenge)?;
+        let (attempt, pending) = self.spend(&client, &session, &self.key(&name), &challenge)?;
         let person = self.person(&attempt)?;
         match (pending, reply) {
             (
@@ -71,14 +72,33 @@ impl Service {
                 Reply::Custom(answer),
             ) => {
                 let round = self
-                    .judge(&person, &private, &answer, about, metadata.as_ref())
+                    .judge(
+                        &client,
+                        &person,
+                        &private,
+                        &answer,
+                        about,
+                        metadata.as_ref(),
+                    )
                     .await?;
-                self.advance(&and_then(attempt, round), &person, metadata.as_ref())
-                    .await
+                self.advance(
+                    &client,
+                    &and_then(attempt, round),
+                    &person,
+                    metadata.as_ref(),
+                )
+                .await
             }
             (Pending::Password(exchange), Reply::Password(proof)) => {
-                self.after_password(attempt, &person, &exchange, &proof, metadata.as_ref())
-                    .await
+                self.after_password(
+                    &client,
+                    attempt,
+                    &person,
+                    &exchange,
+                    &proof,
+                    metadata.as_ref(),
+                )
+                .await
             }
             // `spend` compared the names of the challenges.
             (Pending::Custom { .. }, Reply::Password(_))
@@ -89,6 +109,7 @@ impl Service {
     /// One custom round: Verify's verdict, with what Create said about the round.
     async fn judge(
         &self,
+        client: &AppClient,
         person: &Person,
         private: &StringMap,
         answer: &str,
@@ -96,7 +117,7 @@ impl Service {
         metadata: Option<&StringMap>,
     ) -> Result<Round, Refusal> {
         let event = self
-            .events()
+            .events(client)
             .verify(&person.request(metadata), private, answer);
         let arn = self.custom_auth()?.verify;
         let response = self
@@ -112,6 +133,7 @@ impl Service {
 
     async fn after_password(
         &self,
+        client: &AppClient,
         attempt: Attempt,
         person: &Person,
         exchange: &Exchange,
@@ -145,10 +167,10 @@ impl Service {
         };
         let attempt = and_then(attempt, round);
         if right {
-            return self.advance(&attempt, person, metadata).await;
+            return self.advance(client, &attempt, person, metadata).await;
         }
         // Define hears of the wrong password, but whatever it says, the client is refused.
-        let _heard = self.decide(&attempt, person, metadata).await;
+        let _heard = self.decide(client, &attempt, person, metadata).await;
         Err(self.fail(&attempt)?)
     }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    clients::AppClient,
     names::NameKey,
     refusal::Refusal,
     service::Service,
@@ -22,6 +23,8 @@ const SESSION_BYTES: usize = 640;
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Attempt {
     pub(super) flow: Flow,
+    /// Id of the client.
+    pub(super) client: String,
     /// The name that the client began with.
     pub(super) given: NameKey,
     pub(super) subject: Subject,
@@ -119,7 +122,12 @@ impl Attempt {
 
 impl Service {
     /// Keeps the state of a round and names the session that leads to it.
-    pub(super) fn save(&self, attempt: &Attempt, pending: &Pending) -> Result<String, Refusal> {
+    pub(super) fn save(
+        &self,
+        client: &AppClient,
+        attempt: &Attempt,
+        pending: &Pending,
+    ) -> Result<String, Refusal> {
         let token = self.randomness.opaque(SESSION_BYTES);
         let stored = Stored {
             attempt: attempt.clone(),
@@ -128,16 +136,17 @@ impl Service {
         let state = serde_json::to_string(&stored)
             .map_err(|_| StoreError::Malformed { what: "session" })?;
         self.store.transact(|tx| {
-            let validity = self.client.session_validity;
+            let validity = client.config.session_validity;
             StoredSession::put(tx, &token, &attempt.flow, &state, self.now(), validity)
                 .map_err(Refusal::from)
         })?;
         Ok(token)
     }
 
-    /// Uses a session up: it must be this user's, wait for this challenge, and be neither old nor spent.
+    /// Uses a session up: it must be this client's and this user's, wait for this challenge, and be neither old nor spent.
     pub(super) fn spend(
         &self,
+        client: &AppClient,
         token: &str,
         user_name: &NameKey,
         challenge: &str,
@@ -149,7 +158,8 @@ impl Service {
                 state => {
                     let stored: Stored = serde_json::from_str(state)
                         .map_err(|_| StoreError::Malformed { what: "session" })?;
-                    if !stored.attempt.belongs_to(user_name)
+                    if stored.attempt.client != client.id
+                        || !stored.attempt.belongs_to(user_name)
                         || stored.pending.challenge_name() != challenge
                     {
                         return Err(Refusal::InvalidSession);

@@ -9,6 +9,9 @@ use super::properties::{ConfigError, Properties};
 /// The client's rules.
 #[derive(Clone, Debug)]
 pub struct ClientConfig {
+    /// As they were read, to be stored and described.
+    properties: Value,
+    secret: HasSecret,
     pub(crate) flows: BTreeSet<AuthFlow>,
     pub(crate) user_existence: UserExistence,
     pub(crate) revocation: bool,
@@ -26,8 +29,44 @@ pub struct ClientConfig {
 /// Flows that can be allowed here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum AuthFlow {
+    AdminUserPassword,
     Custom,
     Refresh,
+    User,
+    UserPassword,
+    UserSrp,
+}
+
+impl AuthFlow {
+    const ALL: [Self; 6] = [
+        Self::AdminUserPassword,
+        Self::Custom,
+        Self::Refresh,
+        Self::User,
+        Self::UserPassword,
+        Self::UserSrp,
+    ];
+
+    /// The value in `ExplicitAuthFlows`. The older values without `ALLOW_` are not served.
+    pub(crate) fn allowed_by(self) -> &'static str {
+        match self {
+            Self::AdminUserPassword => "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+            Self::Custom => "ALLOW_CUSTOM_AUTH",
+            Self::Refresh => "ALLOW_REFRESH_TOKEN_AUTH",
+            Self::User => "ALLOW_USER_AUTH",
+            Self::UserPassword => "ALLOW_USER_PASSWORD_AUTH",
+            Self::UserSrp => "ALLOW_USER_SRP_AUTH",
+        }
+    }
+}
+
+/// `GenerateSecret`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HasSecret {
+    /// The client proves with a hash that it knows its secret.
+    Yes,
+    /// Anybody may speak for the client, as in a browser.
+    No,
 }
 
 /// `PreventUserExistenceErrors`.
@@ -64,6 +103,11 @@ impl ClientConfig {
         let units = Units::read(&mut read);
         let rotation = rotation(&mut read);
         let client = Self {
+            properties: properties.clone(),
+            secret: match read.boolean("GenerateSecret") {
+                Some(true) => HasSecret::Yes,
+                _ => HasSecret::No,
+            },
             flows: flows(&mut read, rotation),
             user_existence: user_existence(&mut read),
             rotation,
@@ -93,12 +137,28 @@ impl ClientConfig {
             Err(ConfigError { problems })
         }
     }
+
+    /// Whether the client was made with a secret.
+    pub fn secret(&self) -> HasSecret {
+        self.secret
+    }
+
+    pub(crate) fn properties(&self) -> &Value {
+        &self.properties
+    }
+
+    pub(crate) fn flow_names(&self) -> Vec<&'static str> {
+        self.flows.iter().map(|flow| flow.allowed_by()).collect()
+    }
+
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.properties["ClientName"].as_str()
+    }
 }
 
 fn inert(read: &mut Properties<'_>) {
     read.text("ClientName");
     read.text("UserPoolId");
-    read.only("GenerateSecret", &["false"], "false");
     read.only("AllowedOAuthFlowsUserPoolClient", &["false"], "false");
     read.only(
         "EnablePropagateAdditionalUserContextData",
@@ -142,20 +202,24 @@ fn rotation(read: &mut Properties<'_>) -> Rotation {
 fn flows(read: &mut Properties<'_>, rotation: Rotation) -> BTreeSet<AuthFlow> {
     const NAME: &str = "ExplicitAuthFlows";
     let Some(names) = read.texts(NAME) else {
-        // Amazon Cognito would then allow USER_SRP_AUTH too, a way in that skips the custom challenges.
-        read.missing(NAME);
-        return BTreeSet::new();
+        // SRP alone is a way in that skips the custom challenges; AWS opens it unless the template says which flows it wants.
+        let mut flows = BTreeSet::from([AuthFlow::Custom, AuthFlow::UserSrp]);
+        if rotation == Rotation::Off {
+            flows.insert(AuthFlow::Refresh);
+        }
+        return flows;
     };
     let mut flows = BTreeSet::new();
     for name in &names {
-        match name.as_str() {
-            "ALLOW_CUSTOM_AUTH" => flows.insert(AuthFlow::Custom),
-            "ALLOW_REFRESH_TOKEN_AUTH" => flows.insert(AuthFlow::Refresh),
-            _ => {
-                read.unsupported(NAME, "ALLOW_CUSTOM_AUTH and ALLOW_REFRESH_TOKEN_AUTH");
-                false
+        match AuthFlow::ALL
+            .into_iter()
+            .find(|flow| flow.allowed_by() == name)
+        {
+            Some(flow) => {
+                flows.insert(flow);
             }
-        };
+            None => read.unsupported(NAME, "a list of the flows that begin with ALLOW_"),
+        }
     }
     match (rotation, flows.contains(&AuthFlow::Refresh)) {
         (Rotation::Off, false) => read.malformed(

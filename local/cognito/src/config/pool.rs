@@ -9,6 +9,8 @@ use super::properties::{ConfigError, Properties};
 /// The pool's rules.
 #[derive(Clone, Debug)]
 pub struct PoolConfig {
+    /// As they were read, to be described.
+    properties: Value,
     pub(crate) case: Case,
     pub(crate) email_alias: bool,
     pub(crate) verifies_email: bool,
@@ -130,6 +132,7 @@ impl PoolConfig {
         inert(&mut read);
         let tier = tier(&mut read);
         let pool = Self {
+            properties: properties.clone(),
             case: case(&mut read),
             email_alias: only_email(&mut read, "AliasAttributes"),
             verifies_email: only_email(&mut read, "AutoVerifiedAttributes"),
@@ -159,6 +162,10 @@ impl PoolConfig {
         } else {
             Err(ConfigError { problems })
         }
+    }
+
+    pub(crate) fn properties(&self) -> &Value {
+        &self.properties
     }
 }
 

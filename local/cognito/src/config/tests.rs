@@ -124,18 +124,19 @@ fn client_properties_are_refused_by_name() {
     };
     for (properties, want) in [
         (json!({"ExplicitAuthFlows": flows}), ""),
-        (json!({}), "property ExplicitAuthFlows is missing"),
+        (json!({}), ""),
         (
             json!({"ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH"]}),
             "property ExplicitAuthFlows is not complete: REFRESH_TOKEN_AUTH should always be allowed",
         ),
         (
-            json!({"ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]}),
-            "property ExplicitAuthFlows: only ALLOW_CUSTOM_AUTH and ALLOW_REFRESH_TOKEN_AUTH is supported",
+            json!({"ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH", "CUSTOM_AUTH_FLOW_ONLY"]}),
+            "property ExplicitAuthFlows: only a list of the flows that begin with ALLOW_ is supported",
         ),
+        (with("GenerateSecret", json!("true")), ""),
         (
-            with("GenerateSecret", json!("true")),
-            "property GenerateSecret: only false is supported",
+            with("GenerateSecret", json!("maybe")),
+            "property GenerateSecret is not a boolean",
         ),
         (
             with("CallbackURLs", json!([])),
@@ -203,4 +204,22 @@ fn tokens_that_outlive_their_refresh_token_are_refused() {
     let properties = json!({"ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH"], "AccessTokenValidity": 2,
                             "RefreshTokenValidity": "60", "TokenValidityUnits": {"RefreshToken": "minutes"}});
     assert!(client_problems(&properties).contains("RefreshTokenValidity is not at least as long"));
+}
+
+#[test]
+fn a_client_that_names_no_flow_allows_those_of_the_service() {
+    let flows = |properties: Value| {
+        let client = ClientConfig::from_properties(&properties).unwrap();
+        client.described()["ExplicitAuthFlows"].clone()
+    };
+    assert_eq!(
+        flows(json!({})),
+        json!([
+            "ALLOW_CUSTOM_AUTH",
+            "ALLOW_REFRESH_TOKEN_AUTH",
+            "ALLOW_USER_SRP_AUTH"
+        ])
+    );
+    let named = json!(["ALLOW_REFRESH_TOKEN_AUTH"]);
+    assert_eq!(flows(json!({"ExplicitAuthFlows": named})), named);
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::password;
 use crate::{
+    clients::AppClient,
     refusal::Refusal,
     service::Service,
     srp::Credential,
@@ -15,10 +16,9 @@ impl Service {
     pub(crate) fn user_of_token(&self, mut members: Members) -> Result<Value, Refusal> {
         let token = members.required("AccessToken", Limits::TOKEN);
         members.finish()?;
-        let (user, _) = self.authorised(&token)?;
-        Ok(
-            json!({"Username": user.name, "UserAttributes": attribute_list(self.readable_attributes(&user))}),
-        )
+        let (user, grant) = self.authorised(&token)?;
+        let readable = self.client(&grant.client)?.readable_attributes(&user);
+        Ok(json!({"Username": user.name, "UserAttributes": attribute_list(readable)}))
     }
 
     /// What the user is signed in to stays as it is, as on AWS.
@@ -70,11 +70,14 @@ impl Service {
     pub(crate) fn revoke_token(&self, mut members: Members) -> Result<Value, Refusal> {
         let token = members.required("Token", Limits::TOKEN);
         let client_id = members.required("ClientId", Limits::CLIENT_ID);
+        let secret = members.optional("ClientSecret", Limits::ANY);
         members.finish()?;
-        if client_id != self.settings.client_id {
-            return Err(Refusal::ForeignToken);
-        }
-        if !self.client.revocation {
+        let client = self
+            .store
+            .transact(|tx| AppClient::find(tx, &client_id).map_err(Refusal::from))?
+            .filter(|client| client.check_secret(secret.as_deref()).is_ok())
+            .ok_or(Refusal::ForeignToken)?;
+        if !client.config.revocation {
             return Err(Refusal::RevocationDisabled);
         }
         // Only refresh tokens can be revoked; a signed token has three parts, an encrypted one five.
@@ -83,6 +86,7 @@ impl Service {
         }
         self.store
             .transact(|tx| match Grant::of_refresh_token(tx, &token)? {
+                Some((grant, _)) if grant.client != client.id => Err(Refusal::ForeignToken),
                 Some((grant, _)) => grant.revoke(tx).map_err(Refusal::from),
                 // Nothing to revoke is as good as revoked (RFC 7009, section 2.2).
                 None => Ok(()),

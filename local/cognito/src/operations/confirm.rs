@@ -29,10 +29,11 @@ impl Service {
             _ => AliasClash::Refuse,
         };
         let metadata = members.map("ClientMetadata");
-        self.refuse_secret_hash(members.optional("SecretHash", Limits::ANY).as_ref())?;
+        let secret_hash = members.optional("SecretHash", Limits::ANY);
         members.user_context_data();
         members.finish()?;
-        self.check_client(&client_id)?;
+        let client = self.client(&client_id)?;
+        client.check_secret_hash(&name, secret_hash.as_deref())?;
         let key = self.key(&name);
         let found = self
             .store
@@ -42,7 +43,7 @@ impl Service {
             found.as_ref().map_or(&key, |user| &user.key),
         )?;
         let Some(found) = found else {
-            return Err(match self.client.user_existence {
+            return Err(match client.config.user_existence {
                 UserExistence::Hidden => Refusal::CodeExpired,
                 UserExistence::Told => Refusal::UnknownUserOfClient,
             });
@@ -50,8 +51,13 @@ impl Service {
         let user = self
             .store
             .transact(|tx| self.confirm(tx, found, &code, clash))?;
-        self.post_confirmation("PostConfirmation_ConfirmSignUp", &user, metadata.as_ref())
-            .await?;
+        self.post_confirmation(
+            &self.events(&client),
+            "PostConfirmation_ConfirmSignUp",
+            &user,
+            metadata.as_ref(),
+        )
+        .await?;
         Ok(json!({}))
     }
 
@@ -88,15 +94,44 @@ impl Service {
         Ok(user)
     }
 
+    /// Confirms the user, not the address: an alias does not lead to the user by this.
+    pub(crate) async fn admin_confirm_sign_up(
+        &self,
+        mut members: Members,
+    ) -> Result<Value, Refusal> {
+        let pool_id = members.required("UserPoolId", Limits::POOL_ID);
+        let name = members.required("Username", Limits::USERNAME);
+        let metadata = members.map("ClientMetadata");
+        members.finish()?;
+        self.check_pool(pool_id)?;
+        let key = self.user_named(&name)?.key;
+        let user = self.store.transact(|tx| {
+            let mut user = User::by_name(tx, &key)?.ok_or(Refusal::UnknownUser)?;
+            if user.status != UserStatus::Unconfirmed {
+                return Err(Refusal::CannotBeConfirmed(user.status.as_str()));
+            }
+            user.status = UserStatus::Confirmed;
+            user.modified = self.now();
+            user.update(tx)?;
+            MailedCode::spend(tx, &user.key, CodePurpose::SignUp)?;
+            Ok(user)
+        })?;
+        let source = "PostConfirmation_ConfirmSignUp";
+        self.post_confirmation(&self.admin_events(), source, &user, metadata.as_ref())
+            .await?;
+        Ok(json!({}))
+    }
+
     pub(crate) fn resend_confirmation_code(&self, mut members: Members) -> Result<Value, Refusal> {
         let client_id = members.required("ClientId", Limits::CLIENT_ID);
         let name = members.required("Username", Limits::USERNAME);
         // It would go to CustomMessage, which the pool can't have here.
         members.map("ClientMetadata");
-        self.refuse_secret_hash(members.optional("SecretHash", Limits::ANY).as_ref())?;
+        let secret_hash = members.optional("SecretHash", Limits::ANY);
         members.user_context_data();
         members.finish()?;
-        self.check_client(&client_id)?;
+        let client = self.client(&client_id)?;
+        client.check_secret_hash(&name, secret_hash.as_deref())?;
         let key = self.key(&name);
         let found = self
             .store
@@ -105,7 +140,7 @@ impl Service {
             LimitedCall::ResendConfirmationCode,
             found.as_ref().map_or(&key, |user| &user.key),
         )?;
-        match (found, self.client.user_existence) {
+        match (found, client.config.user_existence) {
             (None, UserExistence::Told) => Err(Refusal::UnknownUserOfClient),
             (None, UserExistence::Hidden) => {
                 Ok(json!({"CodeDeliveryDetails": self.simulated_delivery(&name, &key)}))

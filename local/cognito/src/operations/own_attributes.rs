@@ -45,8 +45,9 @@ impl Service {
         token: &str,
         changes: StringMap,
     ) -> Result<(User, Option<String>), Refusal> {
-        let (user, _) = self.authorised(token)?;
-        attributes::check_changes(&self.pool, &self.client, &changes)?;
+        let (user, grant) = self.authorised(token)?;
+        let client = self.client(&grant.client)?;
+        attributes::check_changes(&self.pool, &client.config, &changes)?;
         self.store
             .transact(|tx| self.change_attributes(tx, &user.key, changes))
     }

@@ -20,10 +20,11 @@ impl Service {
         let name = members.required("Username", Limits::USERNAME);
         // It would go to CustomMessage and UserMigration, which the pool can't have here.
         members.map("ClientMetadata");
-        self.refuse_secret_hash(members.optional("SecretHash", Limits::ANY).as_ref())?;
+        let secret_hash = members.optional("SecretHash", Limits::ANY);
         members.user_context_data();
         members.finish()?;
-        self.check_client(&client_id)?;
+        let client = self.client(&client_id)?;
+        client.check_secret_hash(&name, secret_hash.as_deref())?;
         if self.pool.recovery == Recovery::AdminOnly {
             return Err(Refusal::RecoveryByAdminOnly);
         }
@@ -35,7 +36,7 @@ impl Service {
             LimitedCall::ForgotPassword,
             found.as_ref().map_or(&key, |user| &user.key),
         )?;
-        let details = match (recoverable(found.as_ref()), self.client.user_existence) {
+        let details = match (recoverable(found.as_ref()), client.config.user_existence) {
             (Ok((user, email)), _) => self.mail_code(user, email, MailPurpose::ForgotPassword)?,
             (Err(_), UserExistence::Hidden) => self.simulated_delivery(&name, &key),
             (Err(refusal), UserExistence::Told) => return Err(refusal),
@@ -52,10 +53,11 @@ impl Service {
         let code = members.required("ConfirmationCode", Limits::CODE);
         let password = members.required("Password", Limits::PASSWORD);
         let metadata = members.map("ClientMetadata");
-        self.refuse_secret_hash(members.optional("SecretHash", Limits::ANY).as_ref())?;
+        let secret_hash = members.optional("SecretHash", Limits::ANY);
         members.user_context_data();
         members.finish()?;
-        self.check_client(&client_id)?;
+        let client = self.client(&client_id)?;
+        client.check_secret_hash(&name, secret_hash.as_deref())?;
         password::check(&self.pool.password, &password)?;
         let key = self.key(&name);
         let found = self
@@ -65,7 +67,7 @@ impl Service {
             LimitedCall::ConfirmForgotPassword,
             found.as_ref().map_or(&key, |user| &user.key),
         )?;
-        let user = match (found, self.client.user_existence) {
+        let user = match (found, client.config.user_existence) {
             (Some(user), _) if user.enabled == Enabled::Yes => user,
             (_, UserExistence::Hidden) => return Err(Refusal::CodeMismatch),
             (Some(_), UserExistence::Told) => return Err(Refusal::Disabled),
@@ -75,6 +77,7 @@ impl Service {
             .store
             .transact(|tx| self.reset(tx, user, &code, &password))?;
         self.post_confirmation(
+            &self.events(&client),
             "PostConfirmation_ConfirmForgotPassword",
             &user,
             metadata.as_ref(),

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{attributes, password};
 use crate::{
+    clients::AppClient,
     config::SignUp,
     names::is_email,
     refusal::Refusal,
@@ -12,7 +13,7 @@ use crate::{
     settings::MailPurpose,
     srp::Credential,
     store::{Enabled, User, UserStatus},
-    triggers::{PreSignUp, Trigger},
+    triggers::{Events, PreSignUp, Trigger},
     wire::{Limits, Members, StringMap},
 };
 
@@ -24,10 +25,11 @@ struct SignUpRequest {
     attributes: Vec<(String, String)>,
     validation_data: Vec<(String, String)>,
     metadata: Option<StringMap>,
+    secret_hash: Option<String>,
 }
 
 impl SignUpRequest {
-    fn read(service: &Service, mut members: Members) -> Result<Self, Refusal> {
+    fn read(mut members: Members) -> Result<Self, Refusal> {
         let request = Self {
             client_id: members.required("ClientId", Limits::CLIENT_ID),
             name: members.required("Username", Limits::USERNAME),
@@ -36,8 +38,8 @@ impl SignUpRequest {
             attributes: members.attributes("UserAttributes"),
             validation_data: members.attributes("ValidationData"),
             metadata: members.map("ClientMetadata"),
+            secret_hash: members.optional("SecretHash", Limits::ANY),
         };
-        service.refuse_secret_hash(members.optional("SecretHash", Limits::ANY).as_ref())?;
         members.user_context_data();
         members.finish()?;
         Ok(request)
@@ -46,21 +48,23 @@ impl SignUpRequest {
 
 impl Service {
     pub(crate) async fn sign_up(&self, members: Members) -> Result<Value, Refusal> {
-        let request = SignUpRequest::read(self, members)?;
-        self.check_client(&request.client_id)?;
+        let request = SignUpRequest::read(members)?;
+        let client = self.client(&request.client_id)?;
+        client.check_secret_hash(&request.name, request.secret_hash.as_deref())?;
         if self.pool.sign_up == SignUp::AdminOnly {
             return Err(Refusal::SignUpNotPermitted);
         }
         if self.pool.email_alias && is_email(&request.name) {
             return Err(Refusal::UsernameIsEmail);
         }
-        let attributes = attributes::check(&self.pool, &self.client, request.attributes.clone())?;
+        let attributes = attributes::check(&self.pool, &client.config, request.attributes.clone())?;
         password::check(&self.pool.password, &request.password)?;
-        let decided = self.pre_sign_up(&request, &attributes).await?;
+        let decided = self.pre_sign_up(&client, &request, &attributes).await?;
         let user = self.new_user(&request, attributes, decided);
         self.store.transact(|tx| self.store_user(tx, &user))?;
         if user.status == UserStatus::Confirmed {
             self.post_confirmation(
+                &self.events(&client),
                 "PostConfirmation_ConfirmSignUp",
                 &user,
                 request.metadata.as_ref(),
@@ -80,6 +84,7 @@ impl Service {
 
     async fn pre_sign_up(
         &self,
+        client: &AppClient,
         request: &SignUpRequest,
         attributes: &StringMap,
     ) -> Result<PreSignUp, Refusal> {
@@ -91,7 +96,7 @@ impl Service {
         };
         let validation_data: StringMap = request.validation_data.iter().cloned().collect();
         let validation_data = (!validation_data.is_empty()).then_some(&validation_data);
-        let event = self.events().pre_sign_up(
+        let event = self.events(client).pre_sign_up(
             &request.name,
             attributes,
             validation_data,
@@ -164,6 +169,7 @@ impl Service {
 
     pub(super) async fn post_confirmation(
         &self,
+        events: &Events<'_>,
         source: &'static str,
         user: &User,
         metadata: Option<&StringMap>,
@@ -171,7 +177,7 @@ impl Service {
         let Some(arn) = &self.pool.triggers.post_confirmation else {
             return Ok(());
         };
-        let event = self.events().post_confirmation(source, user, metadata);
+        let event = events.post_confirmation(source, user, metadata);
         self.functions
             .call(Trigger::PostConfirmation, arn, event)
             .await?;

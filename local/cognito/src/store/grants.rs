@@ -12,6 +12,8 @@ pub(crate) struct Grant {
     /// `origin_jti` of all tokens of this sign-in.
     pub(crate) origin_jti: String,
     pub(crate) user: NameKey,
+    /// Id of the client that the user signed in to.
+    pub(crate) client: String,
     pub(crate) auth_time: Moment,
     pub(crate) event_id: String,
     pub(crate) expires: Moment,
@@ -28,8 +30,8 @@ pub(crate) enum GrantState {
 impl Grant {
     pub(crate) fn insert(&self, db: &Connection, refresh_token: &str) -> Result<(), StoreError> {
         db.execute(
-            "INSERT INTO grants(origin_jti, name_key, auth_time, event_id, expires, revoked)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO grants(origin_jti, name_key, auth_time, event_id, expires, revoked, client_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             rusqlite::params![
                 self.origin_jti,
                 self.user.as_str(),
@@ -37,6 +39,7 @@ impl Grant {
                 self.event_id,
                 self.expires.millis(),
                 self.state == GrantState::Revoked,
+                self.client,
             ],
         )?;
         self.add_refresh_token(db, refresh_token)
@@ -129,6 +132,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Grant> {
     Ok(Grant {
         origin_jti: row.get("origin_jti")?,
         user: NameKey::stored(row.get("name_key")?),
+        client: row.get("client_id")?,
         auth_time: Moment::from_millis(row.get("auth_time")?),
         event_id: row.get("event_id")?,
         expires: Moment::from_millis(row.get("expires")?),

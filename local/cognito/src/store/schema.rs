@@ -3,10 +3,10 @@
 //! A step is never edited once it has been released: data of every older version goes through all steps after its own.
 
 /// Version of the tables after all steps; data with a higher one is refused.
-pub(super) const VERSION: i64 = 2;
+pub(super) const VERSION: i64 = 3;
 
 /// Step `n` leads from version `n` to `n + 1`.
-pub(super) const STEPS: &[&str] = &[FIRST, ATTRIBUTES_AND_ROTATION];
+pub(super) const STEPS: &[&str] = &[FIRST, ATTRIBUTES_AND_ROTATION, SEVERAL_CLIENTS];
 
 const FIRST: &str = "
 CREATE TABLE secrets(name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
@@ -43,4 +43,14 @@ CREATE TABLE grants_without_token(
 INSERT INTO grants_without_token SELECT origin_jti, name_key, auth_time, event_id, expires, revoked FROM grants;
 DROP TABLE grants;
 ALTER TABLE grants_without_token RENAME TO grants;
+";
+
+/// A session did not say whose client it was: sign-ins that are under way have to begin again.
+const SEVERAL_CLIENTS: &str = "
+CREATE TABLE clients(
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, secret TEXT, deployed TEXT, properties TEXT NOT NULL, deleted INTEGER NOT NULL,
+    created INTEGER NOT NULL, modified INTEGER NOT NULL) STRICT;
+CREATE TABLE pool(properties TEXT NOT NULL, created INTEGER NOT NULL, modified INTEGER NOT NULL) STRICT;
+ALTER TABLE grants ADD COLUMN client_id TEXT NOT NULL DEFAULT '';
+DELETE FROM sessions;
 ";

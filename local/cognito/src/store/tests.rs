@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
-use super::{CodePurpose, Grant, GrantState, MailedCode, Store, StoreError, schema};
+use super::{ClientRow, CodePurpose, Grant, GrantState, MailedCode, Store, StoreError, schema};
 use crate::names::NameKey;
 
 #[test]
@@ -22,6 +22,8 @@ fn first_version_keeps_its_grants_tokens_and_codes() {
     old.execute(grant, [digest]).unwrap();
     let access = "INSERT INTO access_tokens VALUES ('jti', 'origin', 99)";
     old.execute(access, []).unwrap();
+    let session = "INSERT INTO sessions VALUES (x'00', 'flow', '{}', 99, 0)";
+    old.execute(session, []).unwrap();
     drop(old);
 
     for opening in ["first", "second"] {
@@ -34,7 +36,12 @@ fn first_version_keeps_its_grants_tokens_and_codes() {
                     ("origin", GrantState::Revoked, None),
                     "{opening}"
                 );
-                assert!(Grant::of_access_token(tx, "jti")?.is_some(), "{opening}");
+                ClientRow::adopt_grants(tx, "page")?;
+                let grant = Grant::of_access_token(tx, "jti")?.unwrap();
+                assert_eq!(grant.client, "page", "{opening}");
+                let sessions: i64 =
+                    tx.query_row("SELECT count(*) FROM sessions", [], |row| row.get(0))?;
+                assert_eq!(sessions, 0, "nobody knows their clients");
                 let jane = NameKey::stored("jane".to_owned());
                 let code = MailedCode::get(tx, &jane, CodePurpose::Reset)?.unwrap();
                 assert!(code.matches("123456") && code.address().is_none());

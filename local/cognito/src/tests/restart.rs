@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::json;
 
 use super::stage::{CLIENT, EMAIL, POOL, Stage, USERNAME, client_properties, pool_properties};
-use crate::{ClientConfig, Cognito, OpenError, PoolConfig, Settings, StoreError};
+use crate::{ClientConfig, Cognito, OpenError, PoolConfig, Settings, StoreError, TemplateClient};
 
 #[tokio::test]
 async fn everything_that_matters_survives() {
@@ -62,14 +62,17 @@ fn open(dir: &std::path::Path) -> Result<Cognito, OpenError> {
         region: "us-east-1".to_owned(),
         account_id: "123456789012".to_owned(),
         pool_id: POOL.to_owned(),
-        client_id: CLIENT.to_owned(),
         endpoint: "http://127.0.0.1:9".to_owned(),
     };
     Cognito::open(
         dir,
         settings,
         PoolConfig::from_properties(&pool_properties()).unwrap(),
-        ClientConfig::from_properties(&client_properties()).unwrap(),
+        vec![TemplateClient {
+            id: CLIENT.to_owned(),
+            secret: None,
+            config: ClientConfig::from_properties(&client_properties()).unwrap(),
+        }],
         std::sync::Arc::new(|_| Box::pin(std::future::pending())),
         std::sync::Arc::new(drop),
         std::sync::Arc::new(|| SystemTime::UNIX_EPOCH + Duration::from_secs(1)),

@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
-    ClientConfig, Cognito, Mail, PoolConfig, Settings, TriggerError, keys::KeyError, store::Store,
+    ClientConfig, Cognito, Mail, PoolConfig, Settings, TemplateClient, TriggerError,
+    keys::KeyError, store::Store,
 };
 
 pub(super) const CLIENT: &str = "1example23456789abcdefghij";
@@ -193,6 +194,12 @@ impl Stage {
         self.events.lock().unwrap().clear();
     }
 
+    /// A call of an administrator about the pool.
+    pub(super) async fn admin(&self, operation: &str, mut body: Value) -> Reply {
+        body["UserPoolId"] = json!(POOL);
+        self.call(operation, body).await
+    }
+
     pub(super) async fn call(&self, operation: &str, body: Value) -> Reply {
         let request = Request::post("/")
             .header("content-type", "application/x-amz-json-1.1")
@@ -292,7 +299,6 @@ fn open(
         region: "us-east-1".to_owned(),
         account_id: "123456789012".to_owned(),
         pool_id: POOL.to_owned(),
-        client_id: CLIENT.to_owned(),
         endpoint: "http://127.0.0.1:9".to_owned(),
     };
     let (script, events, inbox, now) = (
@@ -305,7 +311,11 @@ fn open(
         dir.path(),
         settings,
         PoolConfig::from_properties(pool).unwrap(),
-        ClientConfig::from_properties(client).unwrap(),
+        vec![TemplateClient {
+            id: CLIENT.to_owned(),
+            secret: None,
+            config: ClientConfig::from_properties(client).unwrap(),
+        }],
         Arc::new(move |invocation| {
             events.lock().unwrap().push(invocation.payload.clone());
             let mut event = invocation.payload;

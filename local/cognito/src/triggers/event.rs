@@ -30,9 +30,10 @@ pub(crate) struct AuthRequest<'a> {
     pub(crate) metadata: Option<&'a StringMap>,
 }
 
-/// Writes the events of one pool and client.
+/// Writes the events of one pool and of whoever calls it.
 pub(crate) struct Events<'a> {
     pub(crate) settings: &'a Settings,
+    pub(crate) client_id: &'a str,
     pub(crate) user_existence: UserExistence,
     pub(crate) email_alias: bool,
 }
@@ -212,7 +213,7 @@ impl Events<'_> {
             "region": self.settings.region,
             "userPoolId": self.settings.pool_id,
             "userName": user_name,
-            "callerContext": {"awsSdkVersion": "aws-sdk-unknown-unknown", "clientId": self.settings.client_id},
+            "callerContext": {"awsSdkVersion": "aws-sdk-unknown-unknown", "clientId": self.client_id},
             "triggerSource": source,
             "request": request,
             "response": response,

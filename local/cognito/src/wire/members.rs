@@ -131,8 +131,13 @@ impl Members {
         if let Some(text) = self.optional(name, limits) {
             return text;
         }
-        self.violation(name, "Member must not be null");
+        self.missing(name);
         String::new()
+    }
+
+    /// Remembers that a member is missing.
+    pub(crate) fn missing(&mut self, name: &'static str) {
+        self.violation(name, "Member must not be null");
     }
 
     pub(crate) fn optional(&mut self, name: &'static str, limits: Limits) -> Option<String> {
@@ -314,6 +319,16 @@ impl Members {
         } else {
             Err(Refusal::Validation(self.violations))
         }
+    }
+
+    /// Everything that was not read, for operations whose members are the properties of a resource.
+    ///
+    /// # Errors
+    /// What was wrong so far.
+    pub(crate) fn remaining(mut self) -> Result<Map<String, Value>, Refusal> {
+        let values = std::mem::take(&mut self.values);
+        self.finish()?;
+        Ok(values)
     }
 
     fn violation(&mut self, name: &str, constraint: &str) {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use face_login_face_engine::Engine;
-use face_login_local_cognito::{ClientConfig, Cognito, Invoke, PoolConfig, SendMail};
+use face_login_local_cognito::{Cognito, Invoke, PoolConfig, SendMail, TemplateClient};
 use face_login_local_gateway::{Clock, Credentials, Gateway, Settings};
 use face_login_local_lambda::Lambdas;
 use face_login_local_rekognition::Rekognition;
@@ -121,14 +121,13 @@ impl Opening<'_> {
     pub(super) fn pool(
         &self,
         pool: PoolConfig,
-        client: ClientConfig,
+        clients: Vec<TemplateClient>,
         functions: &Arc<Functions>,
     ) -> Result<Cognito, StartError> {
         let settings = face_login_local_cognito::Settings {
             region: REGION.to_owned(),
             account_id: ACCOUNT.to_owned(),
             pool_id: self.blueprint.identity.pool_id.clone(),
-            client_id: self.blueprint.identity.client_id.clone(),
             endpoint: self.blueprint.addresses.url("cognito"),
         };
         let arn: Arc<str> = self.blueprint.identity.pool_arn().into();
@@ -146,7 +145,7 @@ impl Opening<'_> {
         let dir = self.data.folder("pool")?;
         let clock = Arc::clone(self.clock);
         Ok(Cognito::open(
-            &dir, settings, pool, client, invoke, mail, clock,
+            &dir, settings, pool, clients, invoke, mail, clock,
         )?)
     }
 
@@ -155,7 +154,7 @@ impl Opening<'_> {
             "version": 1,
             "region": REGION,
             "userPoolId": self.blueprint.identity.pool_id,
-            "clientId": self.blueprint.identity.client_id,
+            "clientId": self.blueprint.page_client,
             "cognitoEndpoint": format!("{}/", self.blueprint.addresses.url("cognito")),
             "consentVersion": self.blueprint.facts.parameters.get("ConsentVersion"),
             "languages": ["en", "de"],
