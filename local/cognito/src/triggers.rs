@@ -8,7 +8,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use serde_json::Value;
 
-pub(crate) use answer::{Created, Decision, PreSignUp, answer_correct};
+pub(crate) use answer::{Created, CustomMessage, Decision, PreSignUp, answer_correct};
 pub(crate) use claims::{ClaimChanges, TokenChanges};
 pub(crate) use event::{AuthRequest, Events, Round, user_attributes};
 
@@ -27,6 +27,7 @@ const TRIES: u32 = 3;
 pub(crate) enum Trigger {
     PreSignUp,
     PostConfirmation,
+    CustomMessage,
     PreAuthentication,
     PostAuthentication,
     DefineAuthChallenge,

@@ -28,8 +28,8 @@ fn pool_properties_are_refused_by_name() {
         ),
         (json!({"Colour": "red"}), "property Colour is not supported"),
         (
-            json!({"LambdaConfig": {"CustomMessage": "arn"}}),
-            "property LambdaConfig.CustomMessage is not supported",
+            json!({"LambdaConfig": {"CustomMessage": "arn", "CustomEmailSender": {"LambdaArn": "arn"}}}),
+            "property LambdaConfig.CustomEmailSender is not supported",
         ),
         (
             json!({"LambdaConfig": {"PreAuthentication": "arn", "PostAuthentication": "arn", "UserMigration": "arn"}}),

@@ -122,11 +122,13 @@ impl Service {
         Ok(json!({}))
     }
 
-    pub(crate) fn resend_confirmation_code(&self, mut members: Members) -> Result<Value, Refusal> {
+    pub(crate) async fn resend_confirmation_code(
+        &self,
+        mut members: Members,
+    ) -> Result<Value, Refusal> {
         let client_id = members.required("ClientId", Limits::CLIENT_ID);
         let name = members.required("Username", Limits::USERNAME);
-        // It would go to CustomMessage, which the pool can't have here.
-        members.map("ClientMetadata");
+        let metadata = members.map("ClientMetadata");
         let secret_hash = members.optional("SecretHash", Limits::ANY);
         members.user_context_data();
         members.finish()?;
@@ -150,7 +152,10 @@ impl Service {
             }
             (Some(user), _) => match user.email() {
                 Some(email) if self.pool.verifies_email => {
-                    let details = self.mail_code(&user, email, MailPurpose::ResendCode)?;
+                    let (events, purpose) = (self.events(&client), MailPurpose::ResendCode);
+                    let details = self
+                        .mail_code(&events, &user, email, purpose, metadata.as_ref())
+                        .await?;
                     Ok(json!({"CodeDeliveryDetails": details}))
                 }
                 _ => Err(Refusal::NothingVerified),

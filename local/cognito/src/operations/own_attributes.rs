@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::attributes;
 use crate::{
+    clients::AppClient,
     config::EmailUpdate,
     names::NameKey,
     refusal::Refusal,
@@ -15,17 +16,21 @@ use crate::{
 };
 
 impl Service {
-    pub(crate) fn update_user_attributes(&self, mut members: Members) -> Result<Value, Refusal> {
+    pub(crate) async fn update_user_attributes(
+        &self,
+        mut members: Members,
+    ) -> Result<Value, Refusal> {
         let token = members.required("AccessToken", Limits::TOKEN);
         let given = members.required_attributes("UserAttributes");
-        // It would go to CustomMessage, which the pool can't have here.
-        members.map("ClientMetadata");
+        let metadata = members.map("ClientMetadata");
         members.finish()?;
         let changes: StringMap = given.into_iter().collect();
-        let (user, new_address) = self.change_own(&token, changes)?;
+        let (client, user, new_address) = self.change_own(&token, changes)?;
         let mut sent = Vec::new();
         if let Some(address) = new_address.filter(|_| self.pool.verifies_email) {
-            sent.push(self.mail_code(&user, &address, MailPurpose::UpdateUserAttribute)?);
+            let (events, purpose) = (self.events(&client), MailPurpose::UpdateUserAttribute);
+            let details = self.mail_code(&events, &user, &address, purpose, metadata.as_ref());
+            sent.push(details.await?);
         }
         Ok(json!({"CodeDeliveryDetailsList": sent}))
     }
@@ -39,17 +44,19 @@ impl Service {
         Ok(json!({}))
     }
 
-    /// The user, and the address that has to be verified, if there is a new one.
+    /// The client and the user of the token, and the address that has to be verified, if there is a new one.
     fn change_own(
         &self,
         token: &str,
         changes: StringMap,
-    ) -> Result<(User, Option<String>), Refusal> {
+    ) -> Result<(AppClient, User, Option<String>), Refusal> {
         let (user, grant) = self.authorised(token)?;
         let client = self.client(&grant.client)?;
         attributes::check_changes(&self.pool, &client.config, &changes)?;
-        self.store
-            .transact(|tx| self.change_attributes(tx, &user.key, changes))
+        let (user, address) = self
+            .store
+            .transact(|tx| self.change_attributes(tx, &user.key, changes))?;
+        Ok((client, user, address))
     }
 
     fn change_attributes(

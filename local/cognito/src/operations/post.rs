@@ -10,20 +10,34 @@ use crate::{
     service::Service,
     settings::{Mail, MailPurpose},
     store::{CodePurpose, LimitedCall, MailedCode, User},
+    triggers::{CustomMessage, Events, Trigger},
+    wire::StringMap,
 };
+
+/// Where the code goes in a mail's text.
+const PLACEHOLDER: &str = "{####}";
+
+/// A mail's text, with the placeholder of the code.
+struct Message {
+    subject: String,
+    body: String,
+}
 
 const SIGN_UP_CODE: Duration = Duration::from_hours(24);
 const RESET_CODE: Duration = Duration::from_hours(1);
 const ATTRIBUTE_CODE: Duration = Duration::from_hours(24);
 
 impl Service {
-    /// Makes a code, keeps it and mails it. Returns `CodeDeliveryDetails`.
-    pub(super) fn mail_code(
+    /// Makes a code, keeps it and mails it. Returns `CodeDeliveryDetails`. Of an operation's metadata `CustomMessage` hears.
+    pub(super) async fn mail_code(
         &self,
+        events: &Events<'_>,
         user: &User,
         email: &str,
         purpose: MailPurpose,
+        metadata: Option<&StringMap>,
     ) -> Result<Value, Refusal> {
+        let message = self.message(events, user, purpose, metadata).await?;
         let (kept_as, validity) = match purpose {
             MailPurpose::SignUp | MailPurpose::ResendCode => (CodePurpose::SignUp, SIGN_UP_CODE),
             MailPurpose::ForgotPassword => (CodePurpose::Reset, RESET_CODE),
@@ -36,22 +50,50 @@ impl Service {
             let mailed = MailedCode::new(code.clone(), self.now().plus(validity), email);
             mailed.put(tx, &user.key, kept_as).map_err(Refusal::from)
         })?;
-        let body = match purpose {
-            MailPurpose::ForgotPassword => format!("Your password reset code is {code}"),
-            MailPurpose::SignUp
-            | MailPurpose::ResendCode
-            | MailPurpose::UpdateUserAttribute
-            | MailPurpose::VerifyUserAttribute => self.pool.messages.body.replace("{####}", &code),
-        };
         (self.send_mail)(Mail {
             to: email.to_owned(),
-            subject: self.pool.messages.subject.clone(),
-            body,
+            subject: message.subject,
+            body: message.body.replace(PLACEHOLDER, &code),
             code,
             purpose,
             at: self.system_time(),
         });
         Ok(delivery(&masked(email)))
+    }
+
+    /// The function's words, if it has any with a place for the code in them; the pool's otherwise.
+    async fn message(
+        &self,
+        events: &Events<'_>,
+        user: &User,
+        purpose: MailPurpose,
+        metadata: Option<&StringMap>,
+    ) -> Result<Message, Refusal> {
+        let usual = Message {
+            subject: self.pool.messages.subject.clone(),
+            body: match purpose {
+                MailPurpose::ForgotPassword => format!("Your password reset code is {PLACEHOLDER}"),
+                MailPurpose::SignUp
+                | MailPurpose::ResendCode
+                | MailPurpose::UpdateUserAttribute
+                | MailPurpose::VerifyUserAttribute => self.pool.messages.body.clone(),
+            },
+        };
+        let Some(arn) = &self.pool.triggers.custom_message else {
+            return Ok(usual);
+        };
+        let event = events.custom_message(purpose, user, metadata);
+        let response = self.functions.call(Trigger::CustomMessage, arn, event);
+        let custom = CustomMessage::read(&response.await?)?;
+        Ok(
+            match custom.body.filter(|body| body.contains(PLACEHOLDER)) {
+                Some(body) => Message {
+                    subject: custom.subject.unwrap_or(usual.subject),
+                    body,
+                },
+                None => usual,
+            },
+        )
     }
 
     /// The details of a mail that nobody gets.

@@ -15,11 +15,11 @@ use crate::{
 };
 
 impl Service {
-    pub(crate) fn forgot_password(&self, mut members: Members) -> Result<Value, Refusal> {
+    pub(crate) async fn forgot_password(&self, mut members: Members) -> Result<Value, Refusal> {
         let client_id = members.required("ClientId", Limits::CLIENT_ID);
         let name = members.required("Username", Limits::USERNAME);
-        // It would go to CustomMessage and UserMigration, which the pool can't have here.
-        members.map("ClientMetadata");
+        // CustomMessage hears it; UserMigration would too, which the pool can't have here.
+        let metadata = members.map("ClientMetadata");
         let secret_hash = members.optional("SecretHash", Limits::ANY);
         members.user_context_data();
         members.finish()?;
@@ -37,7 +37,11 @@ impl Service {
             found.as_ref().map_or(&key, |user| &user.key),
         )?;
         let details = match (recoverable(found.as_ref()), client.config.user_existence) {
-            (Ok((user, email)), _) => self.mail_code(user, email, MailPurpose::ForgotPassword)?,
+            (Ok((user, email)), _) => {
+                let (events, purpose) = (self.events(&client), MailPurpose::ForgotPassword);
+                self.mail_code(&events, user, email, purpose, metadata.as_ref())
+                    .await?
+            }
             (Err(_), UserExistence::Hidden) => self.simulated_delivery(&name, &key),
             (Err(refusal), UserExistence::Told) => return Err(refusal),
         };

@@ -77,7 +77,11 @@ impl Service {
             && self.pool.verifies_email
             && user.status == UserStatus::Unconfirmed
         {
-            answer["CodeDeliveryDetails"] = self.mail_code(&user, email, MailPurpose::SignUp)?;
+            let (events, metadata) = (self.events(&client), request.metadata.as_ref());
+            let purpose = MailPurpose::SignUp;
+            answer["CodeDeliveryDetails"] = self
+                .mail_code(&events, &user, email, purpose, metadata)
+                .await?;
         }
         Ok(answer)
     }

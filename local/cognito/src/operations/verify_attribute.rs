@@ -16,16 +16,16 @@ use crate::{
 impl Service {
     /// The code goes to the address that waits for its verification, if one does, and to the user's own otherwise.
     /// Which of the two the real service takes while an address waits is not documented.
-    pub(crate) fn attribute_verification_code(
+    pub(crate) async fn attribute_verification_code(
         &self,
         mut members: Members,
     ) -> Result<Value, Refusal> {
         let token = members.required("AccessToken", Limits::TOKEN);
         let attribute = members.required("AttributeName", Limits::ATTRIBUTE);
-        // It would go to CustomMessage, which the pool can't have here.
-        members.map("ClientMetadata");
+        let metadata = members.map("ClientMetadata");
         members.finish()?;
-        let (user, _) = self.authorised(&token)?;
+        let (user, grant) = self.authorised(&token)?;
+        let client = self.client(&grant.client)?;
         let waiting = self.store.transact(|tx| {
             MailedCode::get(tx, &user.key, CodePurpose::Attribute).map_err(Refusal::from)
         })?;
@@ -34,7 +34,10 @@ impl Service {
             return Err(Refusal::NothingToVerify(attribute));
         };
         self.limit(LimitedCall::GetUserAttributeVerificationCode, &user.key)?;
-        let details = self.mail_code(&user, address, MailPurpose::VerifyUserAttribute)?;
+        let (events, purpose) = (self.events(&client), MailPurpose::VerifyUserAttribute);
+        let details = self
+            .mail_code(&events, &user, address, purpose, metadata.as_ref())
+            .await?;
         Ok(json!({"CodeDeliveryDetails": details}))
     }
 

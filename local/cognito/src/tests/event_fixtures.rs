@@ -44,6 +44,7 @@ fn pool_with_all_triggers(version: &str) -> Stage {
     let version = version.to_owned();
     Stage::with(move |pool, _| {
         let triggers = &mut pool["LambdaConfig"];
+        triggers["CustomMessage"] = json!(arn("CustomMessage"));
         triggers["PreAuthentication"] = json!(arn("PreAuthentication"));
         triggers["PostAuthentication"] = json!(arn("PostAuthentication"));
         triggers["PreTokenGenerationConfig"] =
@@ -63,6 +64,11 @@ async fn join(stage: &Stage) {
     );
     body["ValidationData"] = json!([{"Name": "page", "Value": "sign-up"}]);
     stage.call("SignUp", body).await.ok();
+    let again = json!({"ClientId": CLIENT, "Username": USERNAME});
+    stage
+        .call("ResendConfirmationCode", metadata(again))
+        .await
+        .ok();
     let code = stage.last_code();
     let body = json!({"ClientId": CLIENT, "Username": USERNAME, "ConfirmationCode": code});
     stage.call("ConfirmSignUp", metadata(body)).await.ok();
@@ -100,6 +106,15 @@ async fn sign_in_with_password(stage: &Stage) {
     let token = &tokens["AuthenticationResult"]["RefreshToken"];
     let body = metadata(json!({"ClientId": CLIENT, "RefreshToken": token}));
     stage.call("GetTokensFromRefreshToken", body).await.ok();
+    let token = &tokens["AuthenticationResult"]["AccessToken"];
+    let address = json!([{"Name": "email", "Value": "new@example.com"}]);
+    let body = metadata(json!({"AccessToken": token, "UserAttributes": address}));
+    stage.call("UpdateUserAttributes", body).await.ok();
+    let body = metadata(json!({"AccessToken": token, "AttributeName": "email"}));
+    stage
+        .call("GetUserAttributeVerificationCode", body)
+        .await
+        .ok();
 }
 
 /// The newest events of a situation by fixture; each situation forgets what was before.
@@ -135,6 +150,15 @@ async fn all_situations() -> BTreeMap<&'static str, Value> {
     now.are(&[
         ("PreSignUp", &["pre-sign-up", "pre-sign-up-bare"]),
         (
+            "CustomMessage_SignUp",
+            &["custom-message-sign-up", "custom-message-sign-up-bare"],
+        ),
+        ("CustomMessage_ResendCode", &["custom-message-resend-code"]),
+        (
+            "CustomMessage_ForgotPassword",
+            &["custom-message-forgot-password"],
+        ),
+        (
             "PostConfirmation_ConfirmSignUp",
             &["post-confirmation-sign-up"],
         ),
@@ -160,6 +184,14 @@ async fn all_situations() -> BTreeMap<&'static str, Value> {
         ("PostAuthentication", &["post-authentication"]),
         ("TokenGeneration_Auth", &["token-generation-v1-sign-in"]),
         ("TokenGeneration_Refresh", &["token-generation-v1-refresh"]),
+        (
+            "CustomMessage_Update",
+            &["custom-message-update-user-attribute"],
+        ),
+        (
+            "CustomMessage_Verify",
+            &["custom-message-verify-user-attribute"],
+        ),
     ]);
     let round = now.stage.begin("nobody@example.com").await.ok();
     let name = round["ChallengeParameters"]["USERNAME"].as_str().unwrap();

@@ -1,9 +1,9 @@
-//! The triggers around a sign-in: what they can stop and what they can change.
+//! The triggers around a sign-in and a mail: what they can stop and what they can change.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use super::stage::{CLIENT, EMAIL, Reply, Stage, arn};
+use super::stage::{CLIENT, EMAIL, Reply, Stage, USERNAME, arn};
 use crate::TriggerError;
 
 const OWN_SCOPE: &str = "aws.cognito.signin.user.admin";
@@ -322,4 +322,79 @@ async fn answers_of_another_version_or_type_are_unusable_or_change_nothing() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn mails_say_what_the_function_says_if_the_code_has_a_place_in_it() {
+    for (response, subject, body) in [
+        (
+            json!({"emailSubject": "Hello", "emailMessage": "Take {####}!"}),
+            "Hello",
+            "Take CODE!",
+        ),
+        (
+            json!({"emailSubject": null, "emailMessage": "Take {####}!"}),
+            "Your verification code",
+            "Take CODE!",
+        ),
+        (
+            json!({"emailSubject": "Hello", "emailMessage": "No code"}),
+            "Your verification code",
+            "Your confirmation code is CODE",
+        ),
+        (
+            json!({"smsMessage": null, "emailMessage": null}),
+            "Your verification code",
+            "Your confirmation code is CODE",
+        ),
+    ] {
+        let stage = with_custom_message();
+        let name = response.to_string();
+        stage.script("CustomMessage", move |_| Ok(response.clone()));
+        stage.sign_up(USERNAME, EMAIL).await.ok();
+        let mail = stage.mails().pop().unwrap();
+        let said = mail.body.replace(&mail.code, "CODE");
+        assert_eq!(
+            (mail.subject.as_str(), said.as_str()),
+            (subject, body),
+            "{name}"
+        );
+        stage.confirm(USERNAME).await.ok();
+    }
+}
+
+#[tokio::test]
+async fn failing_custom_message_leaves_the_user_without_a_mail() {
+    for (answer, kind, message) in [
+        (
+            failing(),
+            "UserLambdaValidationException",
+            "CustomMessage failed with error boom.",
+        ),
+        (
+            Ok(json!({"emailMessage": 1})),
+            "InvalidLambdaResponseException",
+            "Unrecognizable lambda output",
+        ),
+    ] {
+        let stage = with_custom_message();
+        stage.script("CustomMessage", move |_| answer.clone());
+        stage.sign_up(USERNAME, EMAIL).await.refused(kind, message);
+        assert!(stage.mails().is_empty());
+        assert_eq!(stage.user(USERNAME).await["UserStatus"], "UNCONFIRMED");
+    }
+}
+
+#[tokio::test]
+async fn nobodys_mail_asks_no_function() {
+    let stage = with_custom_message();
+    let body = json!({"ClientId": CLIENT, "Username": "nobody@example.com"});
+    for operation in ["ForgotPassword", "ResendConfirmationCode"] {
+        stage.call(operation, body.clone()).await.ok();
+    }
+    assert_eq!(stage.events("CustomMessage").len(), 0);
+}
+
+fn with_custom_message() -> Stage {
+    Stage::with(|pool, _| pool["LambdaConfig"]["CustomMessage"] = json!(arn("CustomMessage")))
 }

@@ -87,6 +87,29 @@ impl PreSignUp {
     }
 }
 
+/// What a function would rather have a mail say. `None` leaves it as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CustomMessage {
+    pub(crate) subject: Option<String>,
+    /// With the placeholder of the code.
+    pub(crate) body: Option<String>,
+}
+
+impl CustomMessage {
+    pub(crate) fn read(response: &Value) -> Result<Self, Refusal> {
+        let text = |name: &str| match response.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(_) => Err(Refusal::UnusableOutput),
+        };
+        text("smsMessage")?;
+        Ok(Self {
+            subject: text("emailSubject")?,
+            body: text("emailMessage")?,
+        })
+    }
+}
+
 fn flag(response: &Value, name: &str) -> Result<bool, Refusal> {
     match response.get(name) {
         None | Some(Value::Null) => Ok(false),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     config::{TokenEvent, UserExistence},
-    settings::Settings,
+    settings::{MailPurpose, Settings},
     store::{User, UserStatus},
     wire::StringMap,
 };
@@ -68,6 +68,26 @@ impl Events<'_> {
         );
         insert_metadata(&mut request, metadata);
         self.event(source, &user.name, &request, &json!({}))
+    }
+
+    pub(crate) fn custom_message(
+        &self,
+        purpose: MailPurpose,
+        user: &User,
+        metadata: Option<&StringMap>,
+    ) -> Value {
+        let mut request = Map::new();
+        request.insert(
+            "userAttributes".to_owned(),
+            self.user_attributes(Some(user)),
+        );
+        request.insert("codeParameter".to_owned(), json!("{####}"));
+        request.insert("linkParameter".to_owned(), json!("{##Click Here##}"));
+        request.insert("usernameParameter".to_owned(), Value::Null);
+        insert_metadata(&mut request, metadata);
+        let response = json!({"smsMessage": null, "emailMessage": null, "emailSubject": null});
+        let source = format!("CustomMessage_{}", purpose.as_str());
+        self.event(&source, &user.name, &request, &response)
     }
 
     /// The metadata of `InitiateAuth` has another name here.
@@ -203,7 +223,7 @@ impl Events<'_> {
 
     fn event(
         &self,
-        source: &'static str,
+        source: &str,
         user_name: &str,
         request: &Map<String, Value>,
         response: &Value,
