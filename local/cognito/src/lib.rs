@@ -4,8 +4,7 @@
 //! doesn't serve it refuses by name: operations, parameters, properties of the template. It never logs e-mail
 //! addresses, codes, passwords, sessions or tokens.
 //!
-//! Left out on purpose: every flow but `CUSTOM_AUTH` and refresh, MFA, devices, groups, phone numbers, users that
-//! an administrator makes.
+//! Left out on purpose: MFA, devices, groups, phone numbers, one-time passwords and passkeys, other identity providers.
 
 mod auth;
 mod clients;

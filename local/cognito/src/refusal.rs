@@ -51,6 +51,14 @@ pub(crate) enum Refusal {
     ExpiredSession,
     #[error("User is disabled.")]
     Disabled,
+    #[error("Password reset required for the user")]
+    ResetRequired,
+    #[error("Temporary password has expired and must be reset by an administrator.")]
+    TemporaryPasswordExpired,
+    #[error("Cannot modify an already provided {0}")]
+    AlreadyProvided(String),
+    #[error("Invalid attributes given, {0} is missing")]
+    AttributeMissing(String),
     #[error("User is not confirmed.")]
     NotConfirmed,
     #[error("User does not exist.")]
@@ -131,6 +139,13 @@ pub(crate) enum Refusal {
     #[error("Contact administrator to reset password.")]
     RecoveryByAdminOnly,
 
+    #[error("User password cannot be reset in the current state.")]
+    CannotBeReset,
+    #[error("User account already exists")]
+    AccountExists,
+    #[error("Resend not possible. {0} status is not FORCE_CHANGE_PASSWORD")]
+    ResendNotPossible(String),
+
     #[error("Error while parsing filter.")]
     FilterSyntax,
     #[error("Invalid search attribute: {0}")]
@@ -167,6 +182,7 @@ impl Refusal {
             | Self::NothingToVerify(_)
             | Self::NoEmailToVerify
             | Self::AlreadyConfirmed
+            | Self::AttributeMissing(_)
             | Self::FilterSyntax
             | Self::NotSearchable(_)
             | Self::AttributeNotSetByAll
@@ -187,10 +203,15 @@ impl Refusal {
             | Self::ExpiredAccessToken
             | Self::RevokedAccessToken
             | Self::MissingScope
+            | Self::TemporaryPasswordExpired
+            | Self::AlreadyProvided(_)
+            | Self::CannotBeReset
             | Self::SignUpNotPermitted
             | Self::UnauthorizedAttribute
             | Self::CannotBeConfirmed(_)
             | Self::RecoveryByAdminOnly => "NotAuthorizedException",
+            Self::ResetRequired => "PasswordResetRequiredException",
+            Self::ResendNotPossible(_) => "UnsupportedUserStateException",
             Self::NotConfirmed => "UserNotConfirmedException",
             Self::UnknownUser | Self::UnknownUserOfClient => "UserNotFoundException",
             Self::TriggerFailed(..) => "UserLambdaValidationException",
@@ -200,7 +221,7 @@ impl Refusal {
             Self::UnsupportedTokenType => "UnsupportedTokenTypeException",
             Self::RevocationDisabled => "UnsupportedOperationException",
             Self::ForeignToken => "UnauthorizedException",
-            Self::UsernameExists => "UsernameExistsException",
+            Self::UsernameExists | Self::AccountExists => "UsernameExistsException",
             Self::AliasExists => "AliasExistsException",
             Self::WeakPassword(_) => "InvalidPasswordException",
             Self::CodeMismatch => "CodeMismatchException",

@@ -88,7 +88,7 @@ pub struct Mail {
     pub subject: String,
     /// Text with the code in it.
     pub body: String,
-    /// The six digits alone.
+    /// The six digits alone, or the temporary password.
     pub code: String,
     /// Which operation sent it.
     pub purpose: MailPurpose,
@@ -108,6 +108,8 @@ impl fmt::Debug for Mail {
 /// What a mailed code is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailPurpose {
+    /// Name and temporary password of a user that an administrator made.
+    AdminCreateUser,
     /// First code of a sign-up.
     SignUp,
     /// The sign-up's code asked for again.
@@ -124,6 +126,7 @@ impl MailPurpose {
     /// Suffix of Cognito's `CustomMessage_*` sources.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::AdminCreateUser => "AdminCreateUser",
             Self::SignUp => "SignUp",
             Self::ResendCode => "ResendCode",
             Self::ForgotPassword => "ForgotPassword",

@@ -47,6 +47,7 @@ const REFRESH_PARTS: [usize; 4] = [256, 12, 640, 16];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenSource {
     Authentication,
+    NewPassword,
     Refresh,
 }
 
@@ -54,6 +55,7 @@ impl TokenSource {
     fn trigger_source(self) -> &'static str {
         match self {
             Self::Authentication => "TokenGeneration_Authentication",
+            Self::NewPassword => "TokenGeneration_NewPasswordChallenge",
             Self::Refresh => "TokenGeneration_RefreshTokens",
         }
     }
@@ -64,13 +66,12 @@ impl Service {
     pub(crate) async fn grant(
         &self,
         client: &AppClient,
+        source: TokenSource,
         user: &User,
         metadata: Option<&StringMap>,
     ) -> Result<Value, Refusal> {
         self.post_authentication(client, user, metadata).await?;
-        let changes = self
-            .token_changes(client, TokenSource::Authentication, user, metadata)
-            .await?;
+        let changes = self.token_changes(client, source, user, metadata).await?;
         let now = self.now();
         let grant = Grant {
             origin_jti: self.randomness.uuid().to_string(),
@@ -306,6 +307,18 @@ pub(crate) fn admit(user: &User) -> Result<(), Refusal> {
     match (user.enabled, user.status) {
         (Enabled::No, _) => Err(Refusal::Disabled),
         (Enabled::Yes, UserStatus::Unconfirmed) => Err(Refusal::NotConfirmed),
-        (Enabled::Yes, UserStatus::Confirmed) => Ok(()),
+        (
+            Enabled::Yes,
+            UserStatus::Confirmed | UserStatus::ForceChangePassword | UserStatus::ResetRequired,
+        ) => Ok(()),
+    }
+}
+
+/// Whether this user may begin or go on to sign in. That the custom flow asks for the reset too is not documented.
+pub(crate) fn admit_sign_in(user: &User) -> Result<(), Refusal> {
+    admit(user)?;
+    match user.status {
+        UserStatus::ResetRequired => Err(Refusal::ResetRequired),
+        UserStatus::Unconfirmed | UserStatus::Confirmed | UserStatus::ForceChangePassword => Ok(()),
     }
 }

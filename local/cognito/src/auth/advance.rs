@@ -3,12 +3,14 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
-use super::state::{Attempt, Pending, Person};
+use super::state::{Attempt, Kind, Pending, Person};
 use crate::{
     clients::AppClient,
     refusal::Refusal,
     service::Service,
     srp::{Credential, Exchange},
+    store::User,
+    tokens::TokenSource,
     triggers::{Created, Decision, Trigger},
     wire::StringMap,
 };
@@ -64,8 +66,8 @@ impl Service {
             Decision::Fail => Err(self.fail(attempt)?),
             Decision::IssueTokens => match person {
                 Person::Known(user) => {
-                    let result = self.grant(client, user, metadata).await?;
-                    Ok(json!({"AuthenticationResult": result, "ChallengeParameters": {}}))
+                    self.signed_in(client, TokenSource::Authentication, user, metadata)
+                        .await
                 }
                 Person::Unknown(_) => Err(self.fail(attempt)?),
             },
@@ -77,7 +79,19 @@ impl Service {
         }
     }
 
-    fn password_challenge(
+    /// Tokens, as the answer to a client.
+    pub(super) async fn signed_in(
+        &self,
+        client: &AppClient,
+        source: TokenSource,
+        user: &User,
+        metadata: Option<&StringMap>,
+    ) -> Result<Value, Refusal> {
+        let result = self.grant(client, source, user, metadata).await?;
+        Ok(json!({"AuthenticationResult": result, "ChallengeParameters": {}}))
+    }
+
+    pub(super) fn password_challenge(
         &self,
         client: &AppClient,
         attempt: &Attempt,
@@ -138,7 +152,7 @@ impl Service {
         )
     }
 
-    fn challenge(
+    pub(super) fn challenge(
         &self,
         client: &AppClient,
         attempt: &Attempt,
@@ -146,10 +160,13 @@ impl Service {
         parameters: &StringMap,
     ) -> Result<Value, Refusal> {
         let session = self.save(client, attempt, pending)?;
-        Ok(json!({
+        let mut challenge = json!({
             "ChallengeName": pending.challenge_name(),
             "ChallengeParameters": parameters,
-            "Session": session,
-        }))
+        });
+        if attempt.kind != Kind::Srp || !matches!(pending, Pending::Password(_)) {
+            challenge["Session"] = json!(session);
+        }
+        Ok(challenge)
     }
 }

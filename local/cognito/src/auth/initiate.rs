@@ -1,57 +1,65 @@
-//! `InitiateAuth` and `GetTokensFromRefreshToken`.
+//! `InitiateAuth`, `AdminInitiateAuth` and `GetTokensFromRefreshToken`.
 
 use serde_json::{Value, json};
 
 use super::{
     parameters::Parameters,
-    state::{Attempt, Person, Subject},
+    state::{Attempt, Kind, Person, Subject},
 };
 use crate::{
     clients::{AppClient, ClientProof},
     config::{AuthFlow, UserExistence},
     refusal::Refusal,
     service::Service,
-    srp::ClientValue,
     store::{Flow, User},
-    tokens::admit,
+    tokens::admit_sign_in,
     triggers::Round,
     wire::{Limits, Members, StringMap},
 };
 
+/// Who begins a flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Caller {
+    Anybody,
+    Administrator,
+}
+
 impl Service {
     pub(crate) async fn initiate_auth(&self, mut members: Members) -> Result<Value, Refusal> {
+        members.user_context_data();
+        self.begin(Caller::Anybody, members).await
+    }
+
+    pub(crate) async fn admin_initiate_auth(&self, mut members: Members) -> Result<Value, Refusal> {
+        let pool_id = members.required("UserPoolId", Limits::POOL_ID);
+        members.context_data();
+        self.check_pool(pool_id)?;
+        self.begin(Caller::Administrator, members).await
+    }
+
+    async fn begin(&self, caller: Caller, mut members: Members) -> Result<Value, Refusal> {
         let flow = members.required("AuthFlow", Limits::ANY);
         let client_id = members.required("ClientId", Limits::CLIENT_ID);
         let parameters = members.map("AuthParameters").unwrap_or_default();
         // PreAuthentication alone hears it.
         let metadata = members.map("ClientMetadata");
-        members.user_context_data();
         members.finish()?;
+        let metadata = metadata.as_ref();
         let client = self.client(&client_id)?;
-        match flow.as_str() {
-            "CUSTOM_AUTH" if client.config.flows.contains(&AuthFlow::Custom) => {
-                let parameters = Parameters::new(parameters);
-                self.begin_custom_auth(&client, parameters, metadata.as_ref())
-                    .await
-            }
-            "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" if client.config.flows.contains(&AuthFlow::Refresh) => {
-                let mut parameters = Parameters::new(parameters);
+        let mut parameters = Parameters::new(parameters);
+        match allowed(caller, &client, &flow)? {
+            AuthFlow::Custom => self.begin_custom_auth(&client, parameters, metadata).await,
+            AuthFlow::Refresh => {
                 let token = parameters.required("REFRESH_TOKEN")?;
                 let proof = ClientProof::Hash(parameters.finish_unnamed()?);
                 let result = self.refresh(&client, &token, &proof, None).await?;
                 Ok(json!({"AuthenticationResult": result, "ChallengeParameters": {}}))
             }
-            "USER_SRP_AUTH" => Err(Refusal::SrpFlowNotEnabled("USER_SRP_AUTH")),
-            "ADMIN_NO_SRP_AUTH" | "ADMIN_USER_PASSWORD_AUTH" => Err(Refusal::AdminFlow),
-            "CUSTOM_AUTH" | "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" | "USER_PASSWORD_AUTH" | "USER_AUTH" => {
-                Err(Refusal::FlowNotEnabled(flow))
+            AuthFlow::UserSrp => self.begin_srp(&client, parameters, metadata).await,
+            AuthFlow::UserPassword | AuthFlow::AdminUserPassword => {
+                self.begin_password(&client, parameters, metadata).await
             }
-            _ => Err(Refusal::Validation(vec![
-                "Value at 'authFlow' failed to satisfy constraint: Member must satisfy enum value set: \
-                 [USER_SRP_AUTH, REFRESH_TOKEN_AUTH, REFRESH_TOKEN, CUSTOM_AUTH, ADMIN_NO_SRP_AUTH, \
-                 USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, USER_AUTH]"
-                    .to_owned(),
-            ])),
+            AuthFlow::User => self.begin_choice(&client, parameters, metadata).await,
         }
     }
 
@@ -80,63 +88,91 @@ impl Service {
         let name = parameters.required("USERNAME")?;
         let srp_a = match parameters.optional("CHALLENGE_NAME").as_deref() {
             None | Some("CUSTOM_CHALLENGE") => None,
-            Some("SRP_A") => {
-                let value = parameters.required("SRP_A")?;
-                Some(ClientValue::parse(&value).ok_or(Refusal::InvalidSrpA)?)
-            }
+            Some("SRP_A") => Some(parameters.srp_a()?),
             Some(_) => return Err(Refusal::UnsupportedParameter("CHALLENGE_NAME".to_owned())),
         };
         parameters.finish(client, &name)?;
         self.custom_auth()?;
-        let (given, person) = self.identify(client, &name)?;
-        self.pre_authentication(client, &person, metadata).await?;
-        let subject = match &person {
-            Person::Known(user) => Subject::Known(user.key.clone()),
-            Person::Unknown(name) => Subject::Unknown(name.clone()),
-        };
-        let history = match &srp_a {
-            None => Vec::new(),
+        let (mut attempt, person) = self.open(client, Kind::Custom, &name, metadata).await?;
+        if let Some(value) = srp_a {
             // The client has only named a number, so far nothing is proven. Cognito says `true` all the same.
-            Some(_) => vec![Round {
+            attempt.history.push(Round {
                 name: "SRP_A".to_owned(),
                 result: true,
                 metadata: None,
-            }],
-        };
-        let flow = Flow(self.randomness.uuid().to_string());
-        self.advance(
-            client,
-            &Attempt {
-                flow,
-                client: client.id.clone(),
-                given,
-                subject,
-                history,
-                srp_a,
-            },
-            &person,
-            None,
-        )
-        .await
+            });
+            attempt.srp_a = Some(value);
+        }
+        self.advance(client, &attempt, &person, None).await
     }
 
-    fn identify(
+    /// Who signs in, and the beginning of the flow.
+    pub(super) async fn open(
         &self,
         client: &AppClient,
+        kind: Kind,
         name: &str,
-    ) -> Result<(crate::names::NameKey, Person), Refusal> {
+        metadata: Option<&StringMap>,
+    ) -> Result<(Attempt, Person), Refusal> {
         let given = self.key(name);
         let found = self
             .store
             .transact(|tx| User::resolve(tx, &given).map_err(Refusal::from))?;
-        let person = match (found, client.config.user_existence) {
+        let (person, subject) = match (found, client.config.user_existence) {
             (Some(user), _) => {
-                admit(&user)?;
-                Person::Known(Box::new(user))
+                admit_sign_in(&user)?;
+                let subject = Subject::Known(user.key.clone());
+                (Person::Known(Box::new(user)), subject)
             }
-            (None, UserExistence::Hidden) => Person::Unknown(self.simulation.username(&given)),
+            (None, UserExistence::Hidden) => {
+                let invented = self.simulation.username(&given);
+                (
+                    Person::Unknown(invented.clone()),
+                    Subject::Unknown(invented),
+                )
+            }
             (None, UserExistence::Told) => return Err(Refusal::UnknownUser),
         };
-        Ok((given, person))
+        self.pre_authentication(client, &person, metadata).await?;
+        let attempt = Attempt {
+            flow: Flow(self.randomness.uuid().to_string()),
+            kind,
+            client: client.id.clone(),
+            given,
+            subject,
+            history: Vec::new(),
+            srp_a: None,
+        };
+        Ok((attempt, person))
+    }
+}
+
+/// # Errors
+/// There is no such flow, not for this caller, or the client doesn't allow it.
+fn allowed(caller: Caller, client: &AppClient, flow: &str) -> Result<AuthFlow, Refusal> {
+    let wanted = match (flow, caller) {
+        ("CUSTOM_AUTH", _) => AuthFlow::Custom,
+        ("REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN", _) => AuthFlow::Refresh,
+        ("USER_SRP_AUTH", _) => AuthFlow::UserSrp,
+        ("USER_AUTH", _) => AuthFlow::User,
+        ("USER_PASSWORD_AUTH", Caller::Anybody) => AuthFlow::UserPassword,
+        ("ADMIN_NO_SRP_AUTH" | "ADMIN_USER_PASSWORD_AUTH", Caller::Administrator) => {
+            AuthFlow::AdminUserPassword
+        }
+        ("ADMIN_NO_SRP_AUTH" | "ADMIN_USER_PASSWORD_AUTH", Caller::Anybody)
+        | ("USER_PASSWORD_AUTH", Caller::Administrator) => return Err(Refusal::AdminFlow),
+        _ => {
+            return Err(Refusal::Validation(vec![
+                "Value at 'authFlow' failed to satisfy constraint: Member must satisfy enum value set: \
+                 [USER_SRP_AUTH, REFRESH_TOKEN_AUTH, REFRESH_TOKEN, CUSTOM_AUTH, ADMIN_NO_SRP_AUTH, \
+                 USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, USER_AUTH]"
+                    .to_owned(),
+            ]));
+        }
+    };
+    match (client.config.flows.contains(&wanted), wanted) {
+        (true, _) => Ok(wanted),
+        (false, AuthFlow::UserSrp) => Err(Refusal::SrpFlowNotEnabled("USER_SRP_AUTH")),
+        (false, _) => Err(Refusal::FlowNotEnabled(flow.to_owned())),
     }
 }

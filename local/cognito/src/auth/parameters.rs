@@ -1,6 +1,6 @@
 //! `AuthParameters` and `ChallengeResponses`: maps in which, too, nothing is ignored.
 
-use crate::{clients::AppClient, refusal::Refusal, wire::StringMap};
+use crate::{clients::AppClient, refusal::Refusal, srp::ClientValue, wire::StringMap};
 
 /// The parameters that have not been read yet.
 pub(super) struct Parameters {
@@ -19,6 +19,22 @@ impl Parameters {
 
     pub(super) fn required(&mut self, name: &'static str) -> Result<String, Refusal> {
         self.optional(name).ok_or(Refusal::MissingParameter(name))
+    }
+
+    /// `SRP_A`, the client's half of an exchange.
+    pub(super) fn srp_a(&mut self) -> Result<ClientValue, Refusal> {
+        let value = self.required("SRP_A")?;
+        ClientValue::parse(&value).ok_or(Refusal::InvalidSrpA)
+    }
+
+    /// Those whose name begins like this, by the rest of the name.
+    pub(super) fn prefixed(&mut self, prefix: &str) -> StringMap {
+        let (found, unread) = std::mem::take(&mut self.unread)
+            .into_iter()
+            .partition::<StringMap, _>(|(name, _)| name.starts_with(prefix));
+        self.unread = unread;
+        let bare = |(name, value): (String, String)| (name[prefix.len()..].to_owned(), value);
+        found.into_iter().map(bare).collect()
     }
 
     pub(super) fn optional(&mut self, name: &str) -> Option<String> {

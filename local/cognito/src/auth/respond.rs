@@ -1,4 +1,4 @@
-//! `RespondToAuthChallenge`.
+//! `RespondToAuthChallenge` and `AdminRespondToAuthChallenge`.
 
 use std::time::Duration;
 
@@ -8,7 +8,9 @@ use time::{PrimitiveDateTime, format_description::BorrowedFormatItem, macros::fo
 
 use super::{
     parameters::Parameters,
-    state::{Attempt, Pending, Person},
+    password::Verdict,
+    reply::{Proof, Reply},
+    state::{Attempt, Kind, Pending, Person},
 };
 use crate::{
     clients::AppClient,
@@ -16,7 +18,7 @@ use crate::{
     refusal::Refusal,
     service::Service,
     srp::Exchange,
-    store::PasswordFailures,
+    store::UserStatus,
     triggers::{Round, Trigger, answer_correct},
     wire::{Limits, Members, StringMap},
 };
@@ -29,39 +31,44 @@ const TIMESTAMP: &[BorrowedFormatItem<'_>] = format_description!(
     "[weekday repr:short] [month repr:short] [day padding:none] [hour]:[minute]:[second] UTC [year]"
 );
 
-/// The client's proof that it knows the password.
-struct Proof {
-    signature: String,
-    secret_block: String,
-    timestamp: String,
-}
-
-/// An answer to the challenge that waits.
-enum Reply {
-    Custom(String),
-    Password(Proof),
-}
-
 impl Service {
     pub(crate) async fn respond_to_auth_challenge(
         &self,
         mut members: Members,
     ) -> Result<Value, Refusal> {
+        members.user_context_data();
+        self.respond_to(members).await
+    }
+
+    pub(crate) async fn admin_respond_to_auth_challenge(
+        &self,
+        mut members: Members,
+    ) -> Result<Value, Refusal> {
+        let pool_id = members.required("UserPoolId", Limits::POOL_ID);
+        members.context_data();
+        self.check_pool(pool_id)?;
+        self.respond_to(members).await
+    }
+
+    async fn respond_to(&self, mut members: Members) -> Result<Value, Refusal> {
         let client_id = members.required("ClientId", Limits::CLIENT_ID);
         let challenge = members.required("ChallengeName", Limits::ANY);
         let session = members.optional("Session", Limits::SESSION);
         let responses = members.map("ChallengeResponses").unwrap_or_default();
         let metadata = members.map("ClientMetadata");
-        members.user_context_data();
         members.finish()?;
+        let metadata = metadata.as_ref();
         let client = self.client(&client_id)?;
         let mut parameters = Parameters::new(responses);
         let name = parameters.required("USERNAME")?;
-        let reply = read_reply(&challenge, &mut parameters)?;
+        let reply = Reply::read(&challenge, &mut parameters)?;
         parameters.finish(&client, &name)?;
+        let session = session.as_deref().or(reply.own_session());
         let session = session.ok_or(Refusal::MissingParameter("Session"))?;
-        self.custom_auth()?;
-        let (attempt, pending) = self.spend(&client, &session, &self.key(&name), &challenge)?;
+        if let Reply::NewPassword { password, .. } = &reply {
+            self.check_new_password(password)?;
+        }
+        let (attempt, pending) = self.spend(&client, session, &self.key(&name), &challenge)?;
         let person = self.person(&attempt)?;
         match (pending, reply) {
             (
@@ -72,37 +79,37 @@ impl Service {
                 Reply::Custom(answer),
             ) => {
                 let round = self
-                    .judge(
-                        &client,
-                        &person,
-                        &private,
-                        &answer,
-                        about,
-                        metadata.as_ref(),
-                    )
+                    .judge(&client, &person, &private, &answer, about, metadata)
                     .await?;
-                self.advance(
-                    &client,
-                    &and_then(attempt, round),
-                    &person,
-                    metadata.as_ref(),
-                )
-                .await
+                let attempt = and_then(attempt, round);
+                self.advance(&client, &attempt, &person, metadata).await
             }
             (Pending::Password(exchange), Reply::Password(proof)) => {
-                self.after_password(
-                    &client,
-                    attempt,
-                    &person,
-                    &exchange,
-                    &proof,
-                    metadata.as_ref(),
-                )
-                .await
+                self.after_proof(&client, attempt, &person, &exchange, &proof, metadata)
+                    .await
+            }
+            (Pending::Select, Reply::Select(choice)) => {
+                self.choose(&client, attempt, &person, choice, metadata)
+                    .await
+            }
+            (
+                Pending::NewPassword,
+                Reply::NewPassword {
+                    password,
+                    attributes,
+                },
+            ) => {
+                self.after_new_password(&client, &attempt, &person, &password, attributes, metadata)
+                    .await
             }
             // `spend` compared the names of the challenges.
-            (Pending::Custom { .. }, Reply::Password(_))
-            | (Pending::Password(_), Reply::Custom(_)) => Err(Refusal::InvalidSession),
+            (
+                Pending::Custom { .. }
+                | Pending::Password(_)
+                | Pending::Select
+                | Pending::NewPassword,
+                _,
+            ) => Err(Refusal::InvalidSession),
         }
     }
 
@@ -131,7 +138,7 @@ impl Service {
         })
     }
 
-    async fn after_password(
+    async fn after_proof(
         &self,
         client: &AppClient,
         attempt: Attempt,
@@ -140,38 +147,33 @@ impl Service {
         proof: &Proof,
         metadata: Option<&StringMap>,
     ) -> Result<Value, Refusal> {
-        let now = self.now();
-        let counted = attempt.counted_name().clone();
-        let failures = self
-            .store
-            .transact(|tx| PasswordFailures::of(tx, &counted).map_err(Refusal::from))?;
-        if failures.is_some_and(|failures| failures.locked(now)) {
-            self.fail(&attempt)?;
-            return Err(Refusal::PasswordAttemptsExceeded);
-        }
-        let known = matches!(person, Person::Known(_));
+        self.refuse_locked(&attempt)?;
         // The proof of an unknown user is worked out too: it must take as long as a known one's.
-        let right = self.proven(person.name(), exchange, proof, now) && known;
-        self.store.transact(|tx| {
-            let counted = if right {
-                PasswordFailures::forget(tx, &counted)
-            } else {
-                PasswordFailures::add(tx, &counted, now)
-            };
-            counted.map_err(Refusal::from)
-        })?;
-        let round = Round {
-            name: "PASSWORD_VERIFIER".to_owned(),
-            result: right,
-            metadata: None,
+        let proven = self.proven(person.name(), exchange, proof, self.now());
+        let user = match person {
+            Person::Known(user) if proven => user,
+            Person::Known(_) | Person::Unknown(_) => {
+                self.count_password(&attempt, Verdict::Wrong)?;
+                if attempt.kind == Kind::Custom {
+                    // Define hears of the wrong password, but whatever it says, the client is refused.
+                    let attempt = and_then(attempt.clone(), verified(false));
+                    let _heard = self.decide(client, &attempt, person, metadata).await;
+                }
+                return Err(self.fail(&attempt)?);
+            }
         };
-        let attempt = and_then(attempt, round);
-        if right {
-            return self.advance(client, &attempt, person, metadata).await;
+        self.count_password(&attempt, Verdict::Right)?;
+        match (attempt.kind, user.status) {
+            // Seen on AWS: the new password then is worth tokens without any custom challenge.
+            (_, UserStatus::ForceChangePassword)
+            | (Kind::Srp | Kind::Password | Kind::Choice, _) => {
+                self.conclude(client, &attempt, user, metadata).await
+            }
+            (Kind::Custom, _) => {
+                let attempt = and_then(attempt, verified(true));
+                self.advance(client, &attempt, person, metadata).await
+            }
         }
-        // Define hears of the wrong password, but whatever it says, the client is refused.
-        let _heard = self.decide(client, &attempt, person, metadata).await;
-        Err(self.fail(&attempt)?)
     }
 
     fn proven(&self, user_id: &str, exchange: &Exchange, proof: &Proof, now: Moment) -> bool {
@@ -190,17 +192,11 @@ impl Service {
     }
 }
 
-fn read_reply(challenge: &str, parameters: &mut Parameters) -> Result<Reply, Refusal> {
-    match challenge {
-        "CUSTOM_CHALLENGE" => Ok(Reply::Custom(parameters.required("ANSWER")?)),
-        "PASSWORD_VERIFIER" => Ok(Reply::Password(Proof {
-            signature: parameters.required("PASSWORD_CLAIM_SIGNATURE")?,
-            secret_block: parameters.required("PASSWORD_CLAIM_SECRET_BLOCK")?,
-            timestamp: parameters.required("TIMESTAMP")?,
-        })),
-        _ => Err(Refusal::UnsupportedParameter(format!(
-            "ChallengeName {challenge}"
-        ))),
+fn verified(result: bool) -> Round {
+    Round {
+        name: "PASSWORD_VERIFIER".to_owned(),
+        result,
+        metadata: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     service::Service,
     srp::{ClientValue, Exchange},
     store::{Flow, Spent, StoreError, StoredSession, User},
-    tokens::admit,
+    tokens::admit_sign_in,
     triggers::{AuthRequest, Round},
     wire::StringMap,
 };
@@ -23,6 +24,7 @@ const SESSION_BYTES: usize = 640;
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Attempt {
     pub(super) flow: Flow,
+    pub(super) kind: Kind,
     /// Id of the client.
     pub(super) client: String,
     /// The name that the client began with.
@@ -30,6 +32,19 @@ pub(super) struct Attempt {
     pub(super) subject: Subject,
     pub(super) history: Vec<Round>,
     pub(super) srp_a: Option<ClientValue>,
+}
+
+/// Which flow the client began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Kind {
+    /// `CUSTOM_AUTH`: Define decides.
+    Custom,
+    /// `USER_SRP_AUTH`: its only session is the secret block that the client sends back.
+    Srp,
+    /// `USER_PASSWORD_AUTH` and `ADMIN_USER_PASSWORD_AUTH`.
+    Password,
+    /// `USER_AUTH`: the client chooses.
+    Choice,
 }
 
 /// Who is signing in.
@@ -48,6 +63,8 @@ pub(super) enum Pending {
         metadata: Option<String>,
     },
     Password(Exchange),
+    Select,
+    NewPassword,
 }
 
 impl Pending {
@@ -55,6 +72,8 @@ impl Pending {
         match self {
             Self::Custom { .. } => "CUSTOM_CHALLENGE",
             Self::Password(_) => "PASSWORD_VERIFIER",
+            Self::Select => "SELECT_CHALLENGE",
+            Self::NewPassword => "NEW_PASSWORD_REQUIRED",
         }
     }
 }
@@ -128,7 +147,11 @@ impl Service {
         attempt: &Attempt,
         pending: &Pending,
     ) -> Result<String, Refusal> {
-        let token = self.randomness.opaque(SESSION_BYTES);
+        // Clients of this flow send back nothing but the secret block.
+        let token = match (attempt.kind, pending) {
+            (Kind::Srp, Pending::Password(exchange)) => STANDARD.encode(exchange.secret_block()),
+            _ => self.randomness.opaque(SESSION_BYTES),
+        };
         let stored = Stored {
             attempt: attempt.clone(),
             pending: pending.clone(),
@@ -185,7 +208,7 @@ impl Service {
                     .store
                     .transact(|tx| User::by_name(tx, key).map_err(Refusal::from))?;
                 let user = user.ok_or(Refusal::WrongCredentials)?;
-                admit(&user)?;
+                admit_sign_in(&user)?;
                 Ok(Person::Known(Box::new(user)))
             }
         }

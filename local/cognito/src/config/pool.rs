@@ -1,10 +1,13 @@
 //! `AWS::Cognito::UserPool`.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::Value;
 
 use super::properties::{ConfigError, Properties};
+
+/// Temporary passwords count for days.
+const DAY: Duration = Duration::from_hours(24);
 
 /// The pool's rules.
 #[derive(Clone, Debug)]
@@ -21,6 +24,8 @@ pub struct PoolConfig {
     pub(crate) sign_up: SignUp,
     pub(crate) triggers: Triggers,
     pub(crate) messages: MessageTexts,
+    /// To users that an administrator makes; `{username}` and `{####}` stand for name and temporary password.
+    pub(crate) invitation: MessageTexts,
 }
 
 /// Whether names that differ in case are different names.
@@ -52,6 +57,8 @@ pub(crate) enum EmailUpdate {
 #[derive(Clone, Debug)]
 pub(crate) struct PasswordPolicy {
     pub(crate) minimum_length: usize,
+    /// How long a temporary password counts.
+    pub(crate) temporary_validity: Duration,
     pub(crate) required: Vec<RequiredCharacters>,
 }
 
@@ -108,7 +115,7 @@ pub(crate) enum TokenEvent {
     V2,
 }
 
-/// Subject and text of the mail that confirms an address; `{####}` stands for the code.
+/// Subject and text of a mail; in one that confirms an address `{####}` stands for the code.
 #[derive(Clone, Debug)]
 pub(crate) struct MessageTexts {
     pub(crate) subject: String,
@@ -132,6 +139,7 @@ impl PoolConfig {
         let mut read = Properties::new("", properties, &mut problems);
         inert(&mut read);
         let tier = tier(&mut read);
+        let (sign_up, invitation) = sign_up(&mut read);
         let pool = Self {
             properties: properties.clone(),
             case: case(&mut read),
@@ -141,7 +149,8 @@ impl PoolConfig {
             schema: schema(&mut read),
             password: password_policy(&mut read),
             recovery: recovery(&mut read),
-            sign_up: sign_up(&mut read),
+            sign_up,
+            invitation,
             triggers: triggers(&mut read),
             messages: messages(&mut read),
         };
@@ -317,6 +326,7 @@ fn password_policy(read: &mut Properties<'_>) -> PasswordPolicy {
     // What a pool without a policy gets.
     let mut policy = PasswordPolicy {
         minimum_length: 8,
+        temporary_validity: DAY * 7,
         required: vec![Lowercase, Uppercase, Numbers, Symbols],
     };
     let Some(mut policies) = read.object("Policies") else {
@@ -339,8 +349,13 @@ fn password_policy(read: &mut Properties<'_>) -> PasswordPolicy {
         .into_iter()
         .filter_map(|(name, class)| given.boolean(name)?.then_some(class))
         .collect();
-        // Nobody makes users with temporary passwords here.
-        given.integer("TemporaryPasswordValidityDays");
+        match given
+            .integer("TemporaryPasswordValidityDays")
+            .map_or(Ok(7), u32::try_from)
+        {
+            Ok(days @ 0..=365) => policy.temporary_validity = DAY * days,
+            _ => given.malformed("TemporaryPasswordValidityDays", "between 0 and 365"),
+        }
         given.only("PasswordHistorySize", &["0"], "0");
         given.finish();
     }
@@ -372,17 +387,31 @@ fn recovery(read: &mut Properties<'_>) -> Recovery {
     recovery
 }
 
-fn sign_up(read: &mut Properties<'_>) -> SignUp {
-    let Some(mut config) = read.object("AdminCreateUserConfig") else {
-        return SignUp::Open;
-    };
-    let admin_only = config.boolean("AllowAdminCreateUserOnly") == Some(true);
-    config.finish();
-    if admin_only {
-        SignUp::AdminOnly
-    } else {
-        SignUp::Open
+fn sign_up(read: &mut Properties<'_>) -> (SignUp, MessageTexts) {
+    let (mut subject, mut body) = (None, None);
+    let mut who = SignUp::Open;
+    if let Some(mut config) = read.object("AdminCreateUserConfig") {
+        if config.boolean("AllowAdminCreateUserOnly") == Some(true) {
+            who = SignUp::AdminOnly;
+        }
+        if let Some(mut invitation) = config.object("InviteMessageTemplate") {
+            subject = invitation.text("EmailSubject");
+            body = invitation.text("EmailMessage");
+            let complete = |body: &String| body.contains("{####}") && body.contains("{username}");
+            if !body.as_ref().is_none_or(complete) {
+                invitation.malformed("EmailMessage", "a text with {username} and {####} in it");
+            }
+            invitation.finish();
+        }
+        config.finish();
     }
+    let invitation = MessageTexts {
+        subject: subject.unwrap_or_else(|| "Your temporary password".to_owned()),
+        body: body.unwrap_or_else(|| {
+            "Your username is {username} and temporary password is {####}.".to_owned()
+        }),
+    };
+    (who, invitation)
 }
 
 fn triggers(read: &mut Properties<'_>) -> Triggers {

@@ -75,7 +75,7 @@ impl Service {
         self.user_named(&name)
     }
 
-    pub(super) fn check_pool(&self, pool_id: String) -> Result<(), Refusal> {
+    pub(crate) fn check_pool(&self, pool_id: String) -> Result<(), Refusal> {
         if pool_id == self.settings.pool_id {
             Ok(())
         } else {

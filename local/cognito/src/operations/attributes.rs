@@ -7,23 +7,37 @@ use crate::{
     wire::StringMap,
 };
 
-/// Attributes that no client writes.
+/// Who wants to write.
+#[derive(Clone, Copy)]
+pub(crate) enum Writer<'a> {
+    Client(&'a ClientConfig),
+    Administrator,
+}
+
+/// Attributes that nobody writes like others.
 const OWN: [&str; 3] = ["sub", "email_verified", "phone_number_verified"];
 
 /// The attributes of a new user.
 ///
 /// # Errors
 /// The first attribute that the client may not write or the schema refuses.
-pub(super) fn check(
+pub(crate) fn check(
     pool: &PoolConfig,
-    client: &ClientConfig,
+    writer: Writer<'_>,
     given: Vec<(String, String)>,
 ) -> Result<StringMap, Refusal> {
     let attributes: StringMap = given.into_iter().collect();
     for (name, value) in &attributes {
-        check_one(pool, client, name, value)?;
+        check_one(pool, writer, name, value)?;
     }
-    for (name, _) in pool.schema.iter().filter(|(_, rule)| rule.required) {
+    // An administrator may leave it to the user to give what is required.
+    let demanded = matches!(writer, Writer::Client(_));
+    for (name, _) in pool
+        .schema
+        .iter()
+        .filter(|_| demanded)
+        .filter(|(_, rule)| rule.required)
+    {
         if attributes.get(name).is_none_or(String::is_empty) {
             return Err(Refusal::Schema(name.clone(), "The attribute is required"));
         }
@@ -38,19 +52,19 @@ pub(super) fn check(
 ///
 /// # Errors
 /// The first one that the client may not write, or that the schema refuses or keeps as it is.
-pub(super) fn check_changes(
+pub(crate) fn check_changes(
     pool: &PoolConfig,
-    client: &ClientConfig,
+    writer: Writer<'_>,
     changes: &StringMap,
 ) -> Result<(), Refusal> {
     for (name, value) in changes {
         if value.is_empty() {
-            check_name(pool, client, name)?;
+            check_name(pool, writer, name)?;
             if pool.schema.get(name).is_some_and(|rule| rule.required) {
                 return Err(Refusal::Schema(name.clone(), "The attribute is required"));
             }
         } else {
-            check_one(pool, client, name, value)?;
+            check_one(pool, writer, name, value)?;
         }
         if pool.schema.get(name).is_some_and(|rule| !rule.mutable) {
             return Err(Refusal::Immutable(name.clone()));
@@ -64,11 +78,11 @@ pub(super) fn check_changes(
 
 fn check_one(
     pool: &PoolConfig,
-    client: &ClientConfig,
+    writer: Writer<'_>,
     name: &str,
     value: &str,
 ) -> Result<(), Refusal> {
-    check_name(pool, client, name)?;
+    check_name(pool, writer, name)?;
     let length = value.chars().count();
     if pool
         .schema
@@ -83,7 +97,7 @@ fn check_one(
     Ok(())
 }
 
-fn check_name(pool: &PoolConfig, client: &ClientConfig, name: &str) -> Result<(), Refusal> {
+fn check_name(pool: &PoolConfig, writer: Writer<'_>, name: &str) -> Result<(), Refusal> {
     if OWN.contains(&name) {
         return Err(Refusal::UnauthorizedAttribute);
     }
@@ -93,10 +107,9 @@ fn check_name(pool: &PoolConfig, client: &ClientConfig, name: &str) -> Result<()
             "Attribute does not exist in the schema.",
         ));
     }
-    if writable(client, name) {
-        Ok(())
-    } else {
-        Err(Refusal::UnauthorizedAttribute)
+    match writer {
+        Writer::Client(client) if !writable(client, name) => Err(Refusal::UnauthorizedAttribute),
+        Writer::Client(_) | Writer::Administrator => Ok(()),
     }
 }
 

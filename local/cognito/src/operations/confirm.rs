@@ -14,7 +14,7 @@ use crate::{
 
 /// What happens to an address that leads to somebody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum AliasClash {
+pub(super) enum AliasClash {
     Refuse,
     Move,
 }
@@ -147,7 +147,7 @@ impl Service {
             (None, UserExistence::Hidden) => {
                 Ok(json!({"CodeDeliveryDetails": self.simulated_delivery(&name, &key)}))
             }
-            (Some(user), _) if user.status == UserStatus::Confirmed => {
+            (Some(user), _) if user.status != UserStatus::Unconfirmed => {
                 Err(Refusal::AlreadyConfirmed)
             }
             (Some(user), _) => match user.email() {

@@ -3,7 +3,7 @@
 use rusqlite::Transaction;
 use serde_json::{Value, json};
 
-use super::attributes;
+use super::attributes::{self, Writer};
 use crate::{
     clients::AppClient,
     config::EmailUpdate,
@@ -52,14 +52,14 @@ impl Service {
     ) -> Result<(AppClient, User, Option<String>), Refusal> {
         let (user, grant) = self.authorised(token)?;
         let client = self.client(&grant.client)?;
-        attributes::check_changes(&self.pool, &client.config, &changes)?;
+        attributes::check_changes(&self.pool, Writer::Client(&client.config), &changes)?;
         let (user, address) = self
             .store
             .transact(|tx| self.change_attributes(tx, &user.key, changes))?;
         Ok((client, user, address))
     }
 
-    fn change_attributes(
+    pub(super) fn change_attributes(
         &self,
         tx: &Transaction<'_>,
         key: &NameKey,

@@ -10,7 +10,7 @@ const SYMBOLS: &str = "^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+= ";
 
 /// # Errors
 /// The first rule that the password breaks.
-pub(super) fn check(policy: &PasswordPolicy, password: &str) -> Result<(), Refusal> {
+pub(crate) fn check(policy: &PasswordPolicy, password: &str) -> Result<(), Refusal> {
     if password.chars().count() < policy.minimum_length {
         return Err(Refusal::WeakPassword("Password not long enough"));
     }
@@ -48,6 +48,7 @@ mod tests {
     fn each_rule_has_its_own_words() {
         use RequiredCharacters::{Lowercase, Numbers, Symbols, Uppercase};
         let policy = PasswordPolicy {
+            temporary_validity: std::time::Duration::ZERO,
             minimum_length: 8,
             required: vec![Lowercase, Uppercase, Numbers, Symbols],
         };

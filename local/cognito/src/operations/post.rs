@@ -17,6 +17,9 @@ use crate::{
 /// Where the code goes in a mail's text.
 const PLACEHOLDER: &str = "{####}";
 
+/// Where the user's name goes in an invitation.
+pub(crate) const NAME_PLACEHOLDER: &str = "{username}";
+
 /// A mail's text, with the placeholder of the code.
 struct Message {
     subject: String,
@@ -39,6 +42,8 @@ impl Service {
     ) -> Result<Value, Refusal> {
         let message = self.message(events, user, purpose, metadata).await?;
         let (kept_as, validity) = match purpose {
+            // An invitation has a password instead of a code, see `invite`.
+            MailPurpose::AdminCreateUser => return Err(Refusal::NothingVerified),
             MailPurpose::SignUp | MailPurpose::ResendCode => (CodePurpose::SignUp, SIGN_UP_CODE),
             MailPurpose::ForgotPassword => (CodePurpose::Reset, RESET_CODE),
             MailPurpose::UpdateUserAttribute | MailPurpose::VerifyUserAttribute => {
@@ -69,14 +74,23 @@ impl Service {
         purpose: MailPurpose,
         metadata: Option<&StringMap>,
     ) -> Result<Message, Refusal> {
+        let texts = match purpose {
+            MailPurpose::AdminCreateUser => &self.pool.invitation,
+            MailPurpose::ForgotPassword
+            | MailPurpose::SignUp
+            | MailPurpose::ResendCode
+            | MailPurpose::UpdateUserAttribute
+            | MailPurpose::VerifyUserAttribute => &self.pool.messages,
+        };
         let usual = Message {
-            subject: self.pool.messages.subject.clone(),
+            subject: texts.subject.clone(),
             body: match purpose {
                 MailPurpose::ForgotPassword => format!("Your password reset code is {PLACEHOLDER}"),
-                MailPurpose::SignUp
+                MailPurpose::AdminCreateUser
+                | MailPurpose::SignUp
                 | MailPurpose::ResendCode
                 | MailPurpose::UpdateUserAttribute
-                | MailPurpose::VerifyUserAttribute => self.pool.messages.body.clone(),
+                | MailPurpose::VerifyUserAttribute => texts.body.clone(),
             },
         };
         let Some(arn) = &self.pool.triggers.custom_message else {
@@ -85,15 +99,43 @@ impl Service {
         let event = events.custom_message(purpose, user, metadata);
         let response = self.functions.call(Trigger::CustomMessage, arn, event);
         let custom = CustomMessage::read(&response.await?)?;
-        Ok(
-            match custom.body.filter(|body| body.contains(PLACEHOLDER)) {
-                Some(body) => Message {
-                    subject: custom.subject.unwrap_or(usual.subject),
-                    body,
-                },
-                None => usual,
+        let invites = purpose == MailPurpose::AdminCreateUser;
+        let complete = |body: &String| {
+            body.contains(PLACEHOLDER) && (!invites || body.contains(NAME_PLACEHOLDER))
+        };
+        Ok(match custom.body.filter(complete) {
+            Some(body) => Message {
+                subject: custom.subject.unwrap_or(usual.subject),
+                body,
             },
-        )
+            None => usual,
+        })
+    }
+
+    /// Mails name and temporary password.
+    pub(super) async fn invite(
+        &self,
+        user: &User,
+        password: &str,
+        metadata: Option<&StringMap>,
+    ) -> Result<(), Refusal> {
+        let purpose = MailPurpose::AdminCreateUser;
+        let to = user.email().ok_or(Refusal::NoEmailToVerify)?.to_owned();
+        let message = self
+            .message(&self.admin_events(), user, purpose, metadata)
+            .await?;
+        (self.send_mail)(Mail {
+            to,
+            subject: message.subject,
+            body: message
+                .body
+                .replace(NAME_PLACEHOLDER, &user.name)
+                .replace(PLACEHOLDER, password),
+            code: password.to_owned(),
+            purpose,
+            at: self.system_time(),
+        });
+        Ok(())
     }
 
     /// The details of a mail that nobody gets.

@@ -32,6 +32,12 @@ impl Service {
         let found = self
             .store
             .transact(|tx| User::resolve(tx, &key).map_err(Refusal::from))?;
+        if found
+            .as_ref()
+            .is_some_and(|user| user.status == UserStatus::ForceChangePassword)
+        {
+            return Err(Refusal::CannotBeReset);
+        }
         self.limit(
             LimitedCall::ForgotPassword,
             found.as_ref().map_or(&key, |user| &user.key),
@@ -104,6 +110,9 @@ impl Service {
         )?;
         let pool_name = self.settings.srp_pool_name();
         user.credential = Credential::new(pool_name, &user.name, password, &self.randomness);
+        if user.status == UserStatus::ResetRequired {
+            user.status = UserStatus::Confirmed;
+        }
         user.modified = self.now();
         user.update(tx)?;
         MailedCode::spend(tx, &user.key, CodePurpose::Reset)?;
@@ -117,7 +126,9 @@ fn recoverable(found: Option<&User>) -> Result<(&User, &str), Refusal> {
     let user = found.ok_or(Refusal::UnknownUserOfClient)?;
     match (user.enabled, user.status, user.email()) {
         (Enabled::No, _, _) => Err(Refusal::Disabled),
-        (Enabled::Yes, UserStatus::Confirmed, Some(email)) if user.email_verified => {
+        (Enabled::Yes, UserStatus::Confirmed | UserStatus::ResetRequired, Some(email))
+            if user.email_verified =>
+        {
             Ok((user, email))
         }
         _ => Err(Refusal::NothingVerified),

@@ -3,7 +3,10 @@
 use rusqlite::Transaction;
 use serde_json::{Value, json};
 
-use super::{attributes, password};
+use super::{
+    attributes::{self, Writer},
+    password,
+};
 use crate::{
     clients::AppClient,
     config::SignUp,
@@ -57,7 +60,11 @@ impl Service {
         if self.pool.email_alias && is_email(&request.name) {
             return Err(Refusal::UsernameIsEmail);
         }
-        let attributes = attributes::check(&self.pool, &client.config, request.attributes.clone())?;
+        let attributes = attributes::check(
+            &self.pool,
+            Writer::Client(&client.config),
+            request.attributes.clone(),
+        )?;
         password::check(&self.pool.password, &request.password)?;
         let decided = self.pre_sign_up(&client, &request, &attributes).await?;
         let user = self.new_user(&request, attributes, decided);
@@ -101,6 +108,7 @@ impl Service {
         let validation_data: StringMap = request.validation_data.iter().cloned().collect();
         let validation_data = (!validation_data.is_empty()).then_some(&validation_data);
         let event = self.events(client).pre_sign_up(
+            "PreSignUp_SignUp",
             &request.name,
             attributes,
             validation_data,
@@ -134,6 +142,7 @@ impl Service {
                 &request.password,
                 &self.randomness,
             ),
+            temporary_until: None,
             created: now,
             modified: now,
         }

@@ -3,10 +3,15 @@
 //! A step is never edited once it has been released: data of every older version goes through all steps after its own.
 
 /// Version of the tables after all steps; data with a higher one is refused.
-pub(super) const VERSION: i64 = 3;
+pub(super) const VERSION: i64 = 4;
 
 /// Step `n` leads from version `n` to `n + 1`.
-pub(super) const STEPS: &[&str] = &[FIRST, ATTRIBUTES_AND_ROTATION, SEVERAL_CLIENTS];
+pub(super) const STEPS: &[&str] = &[
+    FIRST,
+    ATTRIBUTES_AND_ROTATION,
+    SEVERAL_CLIENTS,
+    TEMPORARY_PASSWORDS,
+];
 
 const FIRST: &str = "
 CREATE TABLE secrets(name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
@@ -52,5 +57,11 @@ CREATE TABLE clients(
     created INTEGER NOT NULL, modified INTEGER NOT NULL) STRICT;
 CREATE TABLE pool(properties TEXT NOT NULL, created INTEGER NOT NULL, modified INTEGER NOT NULL) STRICT;
 ALTER TABLE grants ADD COLUMN client_id TEXT NOT NULL DEFAULT '';
+DELETE FROM sessions;
+";
+
+/// What a session remembers has another shape now, so sign-ins that are under way have to begin again.
+const TEMPORARY_PASSWORDS: &str = "
+ALTER TABLE users ADD COLUMN temporary_until INTEGER;
 DELETE FROM sessions;
 ";

@@ -20,6 +20,8 @@ pub(crate) struct User {
     /// Without `sub`, `email_verified` and the `cognito:` ones.
     pub(crate) attributes: BTreeMap<String, String>,
     pub(crate) credential: Credential,
+    /// When a temporary password stops to count.
+    pub(crate) temporary_until: Option<Moment>,
     pub(crate) created: Moment,
     pub(crate) modified: Moment,
 }
@@ -44,6 +46,10 @@ impl User {
 pub(crate) enum UserStatus {
     Unconfirmed,
     Confirmed,
+    /// The password is a temporary one.
+    ForceChangePassword,
+    /// An administrator wants a new password.
+    ResetRequired,
 }
 
 impl UserStatus {
@@ -51,6 +57,8 @@ impl UserStatus {
         match self {
             Self::Unconfirmed => "UNCONFIRMED",
             Self::Confirmed => "CONFIRMED",
+            Self::ForceChangePassword => "FORCE_CHANGE_PASSWORD",
+            Self::ResetRequired => "RESET_REQUIRED",
         }
     }
 }
@@ -72,8 +80,9 @@ pub(crate) enum Removed {
 impl User {
     pub(crate) fn insert(&self, db: &Connection) -> Result<(), StoreError> {
         db.execute(
-            "INSERT INTO users(name_key, name, sub, status, enabled, email_verified, attributes, salt, verifier, created, modified)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            "INSERT INTO users(name_key, name, sub, status, enabled, email_verified, attributes, salt, verifier, created, modified,
+                 temporary_until)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             rusqlite::params![
                 self.key.as_str(),
                 self.name,
@@ -86,6 +95,7 @@ impl User {
                 self.credential.verifier,
                 self.created.millis(),
                 self.modified.millis(),
+                self.temporary_until.map(Moment::millis),
             ],
         )?;
         Ok(())
@@ -94,7 +104,8 @@ impl User {
     /// Writes what can change after sign-up.
     pub(crate) fn update(&self, db: &Connection) -> Result<(), StoreError> {
         db.execute(
-            "UPDATE users SET status = ?2, enabled = ?3, email_verified = ?4, attributes = ?5, salt = ?6, verifier = ?7, modified = ?8
+            "UPDATE users SET status = ?2, enabled = ?3, email_verified = ?4, attributes = ?5, salt = ?6, verifier = ?7, modified = ?8,
+                 temporary_until = ?9
              WHERE name_key = ?1",
             rusqlite::params![
                 self.key.as_str(),
@@ -105,6 +116,7 @@ impl User {
                 self.credential.salt,
                 self.credential.verifier,
                 self.modified.millis(),
+                self.temporary_until.map(Moment::millis),
             ],
         )?;
         Ok(())
@@ -128,7 +140,7 @@ impl User {
             return Ok(Some(user));
         }
         let owner = Self::alias_owner(db, key)?;
-        Ok(owner.filter(|owner| owner.status == UserStatus::Confirmed))
+        Ok(owner.filter(|owner| owner.status != UserStatus::Unconfirmed))
     }
 
     pub(crate) fn alias_owner(
@@ -201,6 +213,8 @@ fn from_row(row: &Row<'_>) -> Result<User, StoreError> {
         status: match status.as_str() {
             "CONFIRMED" => UserStatus::Confirmed,
             "UNCONFIRMED" => UserStatus::Unconfirmed,
+            "FORCE_CHANGE_PASSWORD" => UserStatus::ForceChangePassword,
+            "RESET_REQUIRED" => UserStatus::ResetRequired,
             _ => {
                 return Err(StoreError::Malformed {
                     what: "user status",
@@ -219,6 +233,9 @@ fn from_row(row: &Row<'_>) -> Result<User, StoreError> {
             salt: row.get("salt")?,
             verifier: row.get("verifier")?,
         },
+        temporary_until: row
+            .get::<_, Option<i64>>("temporary_until")?
+            .map(Moment::from_millis),
         created: Moment::from_millis(row.get("created")?),
         modified: Moment::from_millis(row.get("modified")?),
     })

@@ -38,6 +38,16 @@ impl SrpClient {
         stage.call("InitiateAuth", body).await
     }
 
+    /// As [`SrpClient::begin`], in another flow.
+    pub(super) async fn begin_in(&self, stage: &Stage, flow: &str, name: &str) -> Reply {
+        let mut parameters = json!({"USERNAME": name, "SRP_A": self.public()});
+        if flow == "USER_AUTH" {
+            parameters["PREFERRED_CHALLENGE"] = json!("PASSWORD_SRP");
+        }
+        let body = json!({"ClientId": CLIENT, "AuthFlow": flow, "AuthParameters": parameters});
+        stage.call("InitiateAuth", body).await
+    }
+
     /// The answer to a `PASSWORD_VERIFIER` challenge, as its `ChallengeResponses`.
     pub(super) fn responses(&self, stage: &Stage, challenge: &Value) -> Value {
         let at = OffsetDateTime::from(stage.now());

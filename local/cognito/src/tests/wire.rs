@@ -98,8 +98,8 @@ async fn preflight_allows_what_is_asked() {
 async fn what_is_not_served_is_named() {
     let stage = Stage::new();
     for operation in [
-        "AdminCreateUser",
-        "AdminInitiateAuth",
+        "AdminLinkProviderForUser",
+        "AdminSetUserMFAPreference",
         "GetUserAuthFactors",
         "SetUserMFAPreference",
         "Nonsense",

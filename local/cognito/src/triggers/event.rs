@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     config::{TokenEvent, UserExistence},
+    operations::NAME_PLACEHOLDER,
     settings::{MailPurpose, Settings},
     store::{User, UserStatus},
     wire::StringMap,
@@ -41,6 +42,7 @@ pub(crate) struct Events<'a> {
 impl Events<'_> {
     pub(crate) fn pre_sign_up(
         &self,
+        source: &'static str,
         user_name: &str,
         attributes: &StringMap,
         validation_data: Option<&StringMap>,
@@ -52,7 +54,7 @@ impl Events<'_> {
         insert_metadata(&mut request, metadata);
         let response =
             json!({"autoConfirmUser": false, "autoVerifyEmail": false, "autoVerifyPhone": false});
-        self.event("PreSignUp_SignUp", user_name, &request, &response)
+        self.event(source, user_name, &request, &response)
     }
 
     pub(crate) fn post_confirmation(
@@ -83,7 +85,8 @@ impl Events<'_> {
         );
         request.insert("codeParameter".to_owned(), json!("{####}"));
         request.insert("linkParameter".to_owned(), json!("{##Click Here##}"));
-        request.insert("usernameParameter".to_owned(), Value::Null);
+        let name = (purpose == MailPurpose::AdminCreateUser).then_some(NAME_PLACEHOLDER);
+        request.insert("usernameParameter".to_owned(), json!(name));
         insert_metadata(&mut request, metadata);
         let response = json!({"smsMessage": null, "emailMessage": null, "emailSubject": null});
         let source = format!("CustomMessage_{}", purpose.as_str());
@@ -214,7 +217,7 @@ impl Events<'_> {
         if let Some(email) = user.email()
             && self.email_alias
             && user.email_verified
-            && user.status == UserStatus::Confirmed
+            && user.status != UserStatus::Unconfirmed
         {
             attributes.insert("cognito:email_alias".to_owned(), email.to_owned());
         }

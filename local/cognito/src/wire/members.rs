@@ -303,6 +303,13 @@ impl Members {
         }
     }
 
+    /// The same, as an administrator sends it.
+    pub(crate) fn context_data(&mut self) {
+        if let Some(value) = self.values.remove("ContextData") {
+            self.wrong_type |= !value.is_object();
+        }
+    }
+
     /// # Errors
     /// What was wrong so far, or the first member that nobody read.
     pub(crate) fn finish(self) -> Result<(), Refusal> {
