@@ -9,6 +9,7 @@ use face_login_domain::{
     challenge::{Chain, ChallengeRecord, Ruling, Step},
     ids::{ChallengeId, EnrolmentId, RunId},
     keyed_hash::KeyedHash,
+    last_gate::Pass,
     time::Timestamp,
 };
 
@@ -64,6 +65,8 @@ pub struct Outcome<'a> {
     pub counted: Counted,
     /// The mark of the file, and for how long it is kept; `None` if no file was judged.
     pub photo: Option<(&'a KeyedHash, Duration)>,
+    /// What the last gate is to know of it; `None` unless it passed.
+    pub pass: Option<&'a Pass>,
     /// The enrolment that becomes active with it.
     pub activation: Option<Activation<'a>>,
 }
@@ -191,6 +194,11 @@ impl Challenges {
             outcome
                 .photo
                 .map(|(photo, kept)| self.mark_photo(photo, now.plus(kept), now)),
+        );
+        writes.extend(
+            outcome
+                .pass
+                .map(|pass| self.record_pass(&record.subject, pass)),
         );
         if let Some(activation) = outcome.activation {
             writes.push(self.spend_ticket(&record.subject, &activation.chain.ticket, now));

@@ -7,6 +7,7 @@ pub mod faces;
 pub mod failure;
 pub mod http;
 pub mod judging;
+pub mod last_gate;
 pub mod photos;
 pub mod settings;
 pub mod store;

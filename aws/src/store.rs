@@ -30,6 +30,10 @@ pub enum Row {
     Ticket,
     /// `P#…`: a photo that was judged.
     UsedPhoto,
+    /// `OK#…`: passes that gave no tokens yet.
+    Passes,
+    /// `CLIENT#…`: an app client of ours.
+    Client,
     /// `U#…`: the rows of a user.
     User,
     /// Several of them in one transaction.
@@ -43,6 +47,8 @@ impl fmt::Display for Row {
             Self::Attempts => "the attempts of a name",
             Self::Ticket => "a ticket",
             Self::UsedPhoto => "the mark of a used photo",
+            Self::Passes => "the passes of a user",
+            Self::Client => "the row of an app client",
             Self::User => "the rows of a user",
             Self::Several => "rows in a transaction",
         })

@@ -51,10 +51,7 @@ pub(crate) fn document(envelope: &Envelope, outcome: &Outcome) -> Vec<u8> {
     let answer = Answer {
         status,
         reason,
-        physical_resource_id: envelope
-            .physical_resource_id
-            .as_deref()
-            .unwrap_or("face-collections"),
+        physical_resource_id: envelope.physical_id(),
         stack_id: &envelope.stack_id,
         request_id: &envelope.request_id,
         logical_resource_id: &envelope.logical_resource_id,

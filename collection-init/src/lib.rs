@@ -1,4 +1,5 @@
-//! CloudFormation custom resource: the Rekognition collections of a stack, made, extended and removed with it.
+//! CloudFormation custom resources of a stack: its Rekognition collections, made, extended and removed with it, and the app client that
+//! the last gate serves.
 //!
 //! Every request that can be answered is answered, with success or with a reason that an operator understands, before the
 //! function's time is over. Everything may be repeated at any point.
@@ -8,13 +9,16 @@ mod apply;
 mod layout;
 mod plan;
 mod request;
+mod token_client;
 
 use std::time::Duration;
 
+use face_login_aws::challenges::Challenges;
 use face_login_aws::faces::Faces;
 use face_login_aws::failure::chain;
 use face_login_aws::http::{Connection, Http, HttpError, Patience};
 use face_login_aws::settings::{BadConfiguration, Settings};
+use face_login_aws::store::StoreError;
 use serde_json::Value;
 
 use crate::answer::Outcome;
@@ -34,10 +38,44 @@ const FOR_THE_ANSWER: Duration = Duration::from_secs(10);
 /// Tries to answer.
 const ANSWER_TRIES: u32 = 3;
 
-/// The custom resource.
+/// The custom resources.
 pub struct Collections {
-    faces: Result<Faces, BadConfiguration>,
+    services: Result<Services, BadConfiguration>,
     http: Http,
+}
+
+#[derive(Clone)]
+struct Services {
+    faces: Faces,
+    challenges: Challenges,
+}
+
+/// What a request means, by the type of its resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Work {
+    Collections(Plan),
+    TokenClient(token_client::Plan),
+}
+
+impl Work {
+    fn of(event: &Value) -> Self {
+        if is_token_client(event) {
+            Self::TokenClient(token_client::plan(event))
+        } else {
+            Self::Collections(plan::plan(&request::request(event)))
+        }
+    }
+
+    fn is_nothing(&self) -> bool {
+        matches!(
+            self,
+            Self::Collections(Plan::Nothing) | Self::TokenClient(token_client::Plan::Nothing)
+        )
+    }
+}
+
+fn is_token_client(event: &Value) -> bool {
+    event["ResourceType"] == token_client::TYPE
 }
 
 /// An event that stays without an answer. Lambda repeats it.
@@ -60,6 +98,10 @@ enum Ended {
     Configuration(#[from] BadConfiguration),
     #[error(transparent)]
     Failed(#[from] Failed),
+    #[error("refused: ClientId must be the id of an app client")]
+    NoClient,
+    #[error("noting the app client")]
+    Client(#[from] StoreError),
     #[error("not done in time; the work so far is kept and a repetition continues it")]
     OutOfTime,
     #[error("an unexpected error; see the function's log")]
@@ -70,12 +112,14 @@ impl Collections {
     /// Reads the configuration. A bad one is told to CloudFormation, request by request.
     pub fn connect(lookup: impl Fn(&str) -> Option<String>) -> Self {
         let mut settings = Settings::new(lookup);
-        let faces = match Connection::read(&mut settings) {
-            Some(connection) => Ok(Faces::new(&connection, &PATIENCE)),
+        let connection = Connection::read(&mut settings);
+        let table = settings.required_text("CHALLENGES_TABLE");
+        let services = match connection.zip(table) {
+            Some((connection, table)) => Ok(Services::new(&connection, table)),
             None => Err(settings.finish()),
         };
         Self {
-            faces,
+            services,
             http: Http::default(),
         }
     }
@@ -86,13 +130,16 @@ impl Collections {
     /// Nobody could be answered.
     pub async fn handle(&self, event: Value, left: Duration) -> Result<(), Unanswered> {
         let envelope = request::envelope(&event).ok_or(Unanswered::NoRequest)?;
-        let request = request::request(&event);
         let outcome = match self
-            .work(&envelope, &request, left.saturating_sub(FOR_THE_ANSWER))
+            .work(
+                &envelope,
+                Work::of(&event),
+                left.saturating_sub(FOR_THE_ANSWER),
+            )
             .await
         {
             Ok(()) => Outcome::Success {
-                prefix: prefix(&request),
+                prefix: prefix(&event),
             },
             Err(ended) => Outcome::Failed {
                 reason: chain(&ended),
@@ -101,11 +148,11 @@ impl Collections {
         match &outcome {
             Outcome::Success { .. } => tracing::info!(
                 collections.outcome = "success",
-                "collections are as requested"
+                "the custom resource is as requested"
             ),
             Outcome::Failed { reason } => tracing::error!(
                 collections.outcome = "failed",
-                "collections failed: {reason}"
+                "the custom resource failed: {reason}"
             ),
         }
         self.answer(&envelope, &outcome, left.min(FOR_THE_ANSWER))
@@ -113,27 +160,21 @@ impl Collections {
             .map_err(Unanswered::Answer)
     }
 
-    async fn work(
-        &self,
-        envelope: &Envelope,
-        request: &Request,
-        limit: Duration,
-    ) -> Result<(), Ended> {
-        let plan = plan::plan(request);
-        if plan == Plan::Nothing {
+    async fn work(&self, envelope: &Envelope, work: Work, limit: Duration) -> Result<(), Ended> {
+        if work.is_nothing() {
             return Ok(());
         }
-        let faces = self.faces.clone()?;
+        let services = self.services.clone()?;
         // A timeout of nothing may still let quick work pass.
         if limit.is_zero() {
             return Err(Ended::OutOfTime);
         }
         let stack_id = envelope.stack_id.clone();
         // A task of its own, so that a panic ends the work and not the answer.
-        let work = tokio::spawn(async move { apply::apply(&faces, &stack_id, &plan).await });
+        let work = tokio::spawn(async move { services.apply(&stack_id, &work).await });
         let abort = work.abort_handle();
         match tokio::time::timeout(limit, work).await {
-            Ok(Ok(done)) => Ok(done?),
+            Ok(Ok(done)) => done,
             Ok(Err(_panicked)) => Err(Ended::Panicked),
             Err(_elapsed) => {
                 abort.abort();
@@ -173,8 +214,25 @@ impl Collections {
     }
 }
 
-fn prefix(request: &Request) -> String {
-    match request {
+impl Services {
+    fn new(connection: &Connection, table: String) -> Self {
+        Self {
+            faces: Faces::new(connection, &PATIENCE),
+            challenges: Challenges::new(connection.dynamodb(&PATIENCE), table),
+        }
+    }
+
+    async fn apply(&self, stack_id: &str, work: &Work) -> Result<(), Ended> {
+        match work {
+            Work::Collections(plan) => Ok(apply::apply(&self.faces, stack_id, plan).await?),
+            Work::TokenClient(token_client::Plan::Refuse) => Err(Ended::NoClient),
+            Work::TokenClient(plan) => Ok(token_client::apply(&self.challenges, plan).await?),
+        }
+    }
+}
+
+fn prefix(event: &Value) -> String {
+    match request::request(event) {
         Request::Create {
             wanted: Some(layout),
         }

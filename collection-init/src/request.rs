@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::layout::Layout;
+use crate::token_client;
 
 /// Whom to answer, and about what. Everything that an answer needs, so that it can be given whatever else is wrong.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -20,6 +21,20 @@ pub(crate) struct Envelope {
     pub(crate) logical_resource_id: String,
     /// Not there when the resource is created.
     pub(crate) physical_resource_id: Option<String>,
+    #[serde(default)]
+    resource_type: String,
+}
+
+impl Envelope {
+    /// The physical id, given once.
+    pub(crate) fn physical_id(&self) -> &str {
+        let new = if self.resource_type == token_client::TYPE {
+            "token-client"
+        } else {
+            "face-collections"
+        };
+        self.physical_resource_id.as_deref().unwrap_or(new)
+    }
 }
 
 /// What to do. Layouts are `None` where the properties are unusable.

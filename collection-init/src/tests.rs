@@ -92,7 +92,7 @@ fn event(kind: &str, wanted: &Value, old: Option<Value>, stub: &Stub) -> Value {
 /// A function whose Rekognition is the stub.
 fn function(stub: &Stub) -> Collections {
     Collections {
-        faces: Ok(Faces::new(&stub.connection(), &PATIENCE)),
+        services: Ok(Services::new(&stub.connection(), "challenges".to_owned())),
         http: Http::default(),
     }
 }
@@ -359,11 +359,65 @@ async fn the_answer_is_tried_again_and_its_loss_is_an_error() {
         }
     }
     let function = Collections {
-        faces: Err(Settings::new(|_| None).finish()),
+        services: Err(Settings::new(|_| None).finish()),
         http: Http::default(),
     };
     assert!(matches!(
         function.handle(json!({}), AMPLE).await,
         Err(Unanswered::NoRequest)
     ));
+}
+
+/// An app client of the template, noted and struck out again.
+#[tokio::test]
+async fn the_app_client_is_noted_with_the_stack() {
+    let noted = |kind: &'static str, new: &'static str, old: Option<&'static str>| async move {
+        let stub = Stub::start(|call| {
+            Some(match call.operation.as_str() {
+                "PUT" => Answer::status(200),
+                _ => Answer::json(&json!({})),
+            })
+        })
+        .await;
+        let properties = |client: &str| json!({"ServiceToken": "arn", "ClientId": client});
+        let mut event = event(kind, &properties(new), old.map(properties), &stub);
+        event["ResourceType"] = json!("Custom::TokenClient");
+        function(&stub).handle(event, AMPLE).await.unwrap();
+        let status = answered(&stub)["Status"].as_str().unwrap().to_owned();
+        let writes = stub.calls().into_iter().filter_map(|call| {
+            let asked = (call.operation != "PUT").then(|| call.json())?;
+            let key = if call.operation == "PutItem" {
+                "Item"
+            } else {
+                "Key"
+            };
+            Some(format!(
+                "{} {}",
+                call.operation,
+                asked[key]["pk"]["S"].as_str().unwrap()
+            ))
+        });
+        (status, writes.collect::<Vec<_>>())
+    };
+    for (kind, new, old, want) in [
+        ("Create", "a1", None, vec!["PutItem CLIENT#a1"]),
+        (
+            "Update",
+            "b2",
+            Some("a1"),
+            vec!["PutItem CLIENT#b2", "DeleteItem CLIENT#a1"],
+        ),
+        ("Delete", "b2", None, vec!["DeleteItem CLIENT#b2"]),
+    ] {
+        let (status, writes) = noted(kind, new, old).await;
+        assert_eq!(
+            (status.as_str(), writes),
+            ("SUCCESS", want.iter().map(ToString::to_string).collect()),
+            "{kind}"
+        );
+    }
+    assert_eq!(
+        noted("Create", "", None).await,
+        ("FAILED".to_owned(), Vec::new())
+    );
 }

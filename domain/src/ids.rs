@@ -124,6 +124,26 @@ impl fmt::Display for FaceLabel {
     }
 }
 
+/// Cognito's name of an app client: 1 to 128 ASCII letters, digits, `_` and `+`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClientId(String);
+
+impl ClientId {
+    /// Returns `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let usable = (1..=128).contains(&text.len())
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"_+".contains(&byte));
+        usable.then(|| Self(text.to_owned()))
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// S3's fingerprint of one stored version of an object, quotes removed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Etag(String);
@@ -195,6 +215,14 @@ mod tests {
         };
         assert_eq!(FaceLabel::parse(&label.to_string()), Some(label));
         assert_eq!(FaceLabel::parse("somebody:else"), None);
+    }
+
+    #[test]
+    fn clients_have_cognitos_letters() {
+        assert!(ClientId::parse("4f0k2m9q7abc").is_some());
+        for text in ["", "a b", "a#b", &"a".repeat(129)] {
+            assert_eq!(ClientId::parse(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod define;
 pub mod enrolment;
 pub mod ids;
 pub mod keyed_hash;
+pub mod last_gate;
 pub mod metadata;
 pub mod object_key;
 pub mod parameters;

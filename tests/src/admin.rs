@@ -85,7 +85,12 @@ impl Admin {
 
     /// Takes the user's ticket away, as if its time were over.
     pub async fn remove_ticket(&self, sub: &str) {
-        let key = AttributeValue::S(format!("T#{sub}"));
+        self.remove_challenge_row(&format!("T#{sub}")).await;
+    }
+
+    /// Removes a row of the challenges table that must be there.
+    pub async fn remove_challenge_row(&self, pk: &str) {
+        let key = AttributeValue::S(pk.to_owned());
         let delete = self
             .dynamodb
             .delete_item()
@@ -96,7 +101,23 @@ impl Admin {
             .send()
             .await
             .expect("the owner may delete");
-        assert!(deleted.attributes().is_some(), "there was a ticket");
+        assert!(deleted.attributes().is_some(), "there was a row {pk}");
+    }
+
+    /// Takes the mark of the user's active enrolment away, as its end does.
+    pub async fn forget_active(&self, sub: &str) {
+        let update = self
+            .dynamodb
+            .update_item()
+            .table_name(self.ready.physical("EnrolmentsTable"))
+            .key("pk", AttributeValue::S(format!("U#{sub}")))
+            .key("sk", AttributeValue::S("PROFILE".to_owned()));
+        let updated = update
+            .update_expression("REMOVE activeEnrolment")
+            .condition_expression("attribute_exists(activeEnrolment)")
+            .send()
+            .await;
+        updated.expect("the owner may change the profile");
     }
 
     /// Failures in all lockout rows together.

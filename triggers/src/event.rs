@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use face_login_domain::{
     create::Password,
     define::{Intent, OurRound, Round, User},
+    ids::ClientId,
     metadata::Metadata,
     subject::UserFacts,
 };
@@ -20,7 +21,16 @@ pub struct Event {
     trigger_source: String,
     #[serde(default, deserialize_with = "null_is_default")]
     user_name: String,
+    #[serde(default, deserialize_with = "null_is_default")]
+    caller_context: CallerContext,
     request: Request,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CallerContext {
+    #[serde(default, deserialize_with = "null_is_default")]
+    client_id: String,
 }
 
 #[derive(Deserialize)]
@@ -91,6 +101,11 @@ impl Event {
     /// The user's name, known or not.
     pub fn name(&self) -> &str {
         &self.user_name
+    }
+
+    /// The app client that the user signs in with; `None` where Cognito names none.
+    pub fn client(&self) -> Option<ClientId> {
+        ClientId::parse(&self.caller_context.client_id)
     }
 
     /// An attribute of the user.

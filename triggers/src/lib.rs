@@ -13,4 +13,6 @@ pub mod edge;
 #[cfg(feature = "aws")]
 pub mod post_confirmation;
 #[cfg(feature = "aws")]
+pub mod pre_token;
+#[cfg(feature = "aws")]
 pub mod verify;

@@ -14,6 +14,9 @@ pub enum Refusal {
     /// Not a user that may sign up.
     #[error("This sign-up is not allowed.")]
     SignUp,
+    /// No tokens.
+    #[error("This sign-in is not allowed.")]
+    Tokens,
     /// The mail address is none.
     #[error("The e-mail address is not valid.")]
     Address,

@@ -16,8 +16,9 @@ use face_login_aws::{
 use face_login_domain::{
     challenge::{ChallengeRecord, Ruling, Standing, Step},
     define::User,
-    ids::{ChallengeId, Sub},
+    ids::{ChallengeId, ClientId},
     parameters,
+    subject::Subject,
     words::{Kind, Reason, State},
 };
 use serde_json::{Value, json};
@@ -67,6 +68,13 @@ pub enum VerifyError {
     Faces(#[from] face_login_aws::faces::FacesError),
 }
 
+/// Which challenge is answered, and by whom.
+struct Asked {
+    id: ChallengeId,
+    subject: Subject,
+    client: ClientId,
+}
+
 /// What an answer comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Answer {
@@ -109,8 +117,16 @@ impl Verifier {
             tracing::info!(verify.answer = "foreign", "the answer is not the challenge");
             return false;
         };
-        let subject = event.user_facts().subject(&self.config.pepper);
-        let answer = match timeout_at(deadline, self.answer(&id, subject.sub(), deadline)).await {
+        let Some(client) = event.client() else {
+            tracing::error!("an answer that no client gave");
+            return false;
+        };
+        let asked = Asked {
+            id,
+            subject: event.user_facts().subject(&self.config.pepper),
+            client,
+        };
+        let answer = match timeout_at(deadline, self.answer(&asked, deadline)).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => {
                 tracing::error!(
@@ -130,23 +146,20 @@ impl Verifier {
             && event.user() == User::Found
     }
 
-    async fn answer(
-        &self,
-        id: &ChallengeId,
-        subject: &Sub,
-        deadline: Instant,
-    ) -> Result<Answer, VerifyError> {
-        let Some(record) = self.challenges.read(id).await? else {
+    async fn answer(&self, asked: &Asked, deadline: Instant) -> Result<Answer, VerifyError> {
+        let Some(record) = self.challenges.read(&asked.id).await? else {
             return Ok(refused(Reason::Expired));
         };
-        if record.subject != *subject || record.state != State::Upload {
+        if record.subject != *asked.subject.sub() || record.state != State::Upload {
             return Ok(refused(Reason::Expired));
         }
         match (record.standing((self.edge.now)()), record.kind) {
             (Standing::Repeat(ruling), _) => Ok(Answer::Ruled(ruling)),
             (Standing::Expired, _) => Ok(refused(Reason::Expired)),
-            (Standing::Wait, _) => self.wait(id, deadline).await,
-            (Standing::Open, Kind::Selfie) => self.judge_selfie(&record, deadline).await,
+            (Standing::Wait, _) => self.wait(&asked.id, deadline).await,
+            (Standing::Open, Kind::Selfie) => {
+                self.judge_selfie(&record, &asked.client, deadline).await
+            }
             (Standing::Open, Kind::Enrol) => self.hand_over(&record, deadline).await,
             (Standing::Open, Kind::Claim) => Ok(refused(Reason::Held)),
         }

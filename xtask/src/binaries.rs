@@ -4,12 +4,13 @@ use crate::workspace::Workspace;
 use crate::{run, say};
 
 /// What `up` and the acceptance suite run.
-const BINARIES: [&str; 8] = [
+const BINARIES: [&str; 9] = [
     "pre-sign-up",
     "post-confirmation",
     "define",
     "create",
     "verify",
+    "pre-token",
     "indexer",
     "collection-init",
     "face-login-local",

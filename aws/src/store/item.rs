@@ -123,14 +123,27 @@ impl<'a> Reader<'a> {
 
     /// A row inside this one; `None` if it is missing.
     pub(crate) fn part(&self, attribute: &'static str) -> Result<Option<Self>, StoreError> {
-        let Some(value) = self.item.get(attribute) else {
-            return Ok(None);
-        };
-        let item = value.as_m().map_err(|_| self.malformed(attribute))?;
-        Ok(Some(Self {
+        let part = self.item.get(attribute).map(|value| self.inside(value));
+        part.transpose().map_err(|()| self.malformed(attribute))
+    }
+
+    /// Every row inside this one whose name begins with `prefix`, under the rest of its name.
+    pub(crate) fn parts(&self, prefix: &'static str) -> Result<Vec<(&'a str, Self)>, StoreError> {
+        let parts = self.item.iter().filter_map(|(name, value)| {
+            let rest = name.strip_prefix(prefix)?;
+            Some(self.inside(value).map(|part| (rest, part)))
+        });
+        parts
+            .collect::<Result<_, ()>>()
+            .map_err(|()| self.malformed(prefix))
+    }
+
+    fn inside(&self, value: &'a AttributeValue) -> Result<Self, ()> {
+        let item = value.as_m().map_err(|_| ())?;
+        Ok(Self {
             row: self.row,
             item,
-        }))
+        })
     }
 
     /// The error that this row has no usable `attribute`.

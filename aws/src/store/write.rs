@@ -13,6 +13,7 @@ use super::item::Item;
 pub(crate) struct Expression {
     pub(crate) text: String,
     pub(crate) values: Vec<(&'static str, AttributeValue)>,
+    aliases: Vec<(&'static str, String)>,
 }
 
 impl Expression {
@@ -20,12 +21,20 @@ impl Expression {
         Self {
             text: text.into(),
             values: Vec::new(),
+            aliases: Vec::new(),
         }
     }
 
     #[must_use]
     pub(crate) fn with(mut self, name: &'static str, value: AttributeValue) -> Self {
         self.values.push((name, value));
+        self
+    }
+
+    /// `#alias` is not the attribute `alias` but the one of this name.
+    #[must_use]
+    pub(crate) fn naming(mut self, alias: &'static str, name: String) -> Self {
+        self.aliases.push((alias, name));
         self
     }
 }
@@ -66,6 +75,23 @@ pub(crate) fn update(
         .build()
 }
 
+/// Changes some attributes of a row, or makes it.
+pub(crate) fn update_any(table: &str, key: Item, change: Expression) -> TransactWriteItem {
+    let update = Update::builder()
+        .table_name(table)
+        .set_key(Some(key))
+        .set_expression_attribute_names(names(&[&change]))
+        .set_expression_attribute_values(values(&[&change]))
+        .update_expression(change.text);
+    TransactWriteItem::builder()
+        .update(
+            update
+                .build()
+                .expect("an update has a table, a key and a change"),
+        )
+        .build()
+}
+
 /// Deletes a row.
 pub(crate) fn delete(table: &str, key: Item, condition: Expression) -> TransactWriteItem {
     let delete = Delete::builder()
@@ -93,7 +119,7 @@ pub(crate) fn check(table: &str, key: Item, condition: Expression) -> TransactWr
     TransactWriteItem::builder().condition_check(check).build()
 }
 
-/// Every `#name` of the texts as the attribute `name`.
+/// Every `#name` of the texts as the attribute `name`, or as what it is an alias of.
 pub(crate) fn names(expressions: &[&Expression]) -> Option<HashMap<String, String>> {
     let mut names = HashMap::new();
     for expression in expressions {
@@ -104,6 +130,10 @@ pub(crate) fn names(expressions: &[&Expression]) -> Option<HashMap<String, Strin
             names.insert(format!("#{}", &part[..end]), part[..end].to_owned());
         }
     }
+    let aliases = expressions
+        .iter()
+        .flat_map(|expression| &expression.aliases);
+    names.extend(aliases.map(|(alias, name)| ((*alias).to_owned(), name.clone())));
     (!names.is_empty()).then_some(names)
 }
 

@@ -7,7 +7,7 @@ use face_login_aws::{
 use face_login_domain::{
     challenge::ChallengeRecord,
     collection::CollectionName,
-    enrolment::{EnrolledFace, UserRows},
+    enrolment::{EnrolledFace, Enrolment, UserRows},
     ids::FaceId,
     keyed_hash::KeyedHash,
     photo::{SELFIE_MAX_BYTES, inspect},
@@ -164,11 +164,15 @@ impl Seen {
     }
 }
 
-/// The faces that count: of the chain's own PENDING enrolment, or of the ACTIVE one.
-fn expected_faces<'a>(record: &ChallengeRecord, rows: &'a UserRows) -> Vec<&'a EnrolledFace> {
-    let enrolment = match &record.chain {
+/// The enrolment whose faces count: the chain's own PENDING one, or the ACTIVE one.
+pub(super) fn expected<'a>(record: &ChallengeRecord, rows: &'a UserRows) -> Option<&'a Enrolment> {
+    match &record.chain {
         Some(chain) => rows.pending_enrolment(&chain.enrolment),
         None => rows.active_enrolment(),
-    };
+    }
+}
+
+fn expected_faces<'a>(record: &ChallengeRecord, rows: &'a UserRows) -> Vec<&'a EnrolledFace> {
+    let enrolment = expected(record, rows);
     enrolment.map_or_else(Vec::new, |enrolment| rows.faces_of(&enrolment.id).collect())
 }

@@ -8,13 +8,18 @@ use face_login_domain::{
     attempts::{Bucket, Counted},
     challenge::{ChallengeRecord, Ruling, Step},
     enrolment::{EnrolledFace, EnrolmentStatus, UserRows},
-    ids::{EnrolmentId, RunId},
+    ids::{ClientId, EnrolmentId, RunId},
+    last_gate::{Method, Pass},
     object_key::ObjectKey,
     words::{Kind, Reason},
 };
 use tokio::time::{Instant, timeout_at};
 
-use super::{Answer, TO_STORE, Verifier, VerifyError, look::Seen, refused};
+use super::{
+    Answer, TO_STORE, Verifier, VerifyError,
+    look::{self, Seen},
+    refused,
+};
 
 /// Enrolments that one transaction retires at most; a user has one or two.
 const MAX_RETIRED: usize = 90;
@@ -23,6 +28,7 @@ impl Verifier {
     pub(super) async fn judge_selfie(
         &self,
         record: &ChallengeRecord,
+        client: &ClientId,
         deadline: Instant,
     ) -> Result<Answer, VerifyError> {
         let now = (self.edge.now)();
@@ -57,7 +63,8 @@ impl Verifier {
             }
         };
         let retired = superseded(record, &seen);
-        let mut outcome = self.outcome(record, &seen, &retired);
+        let pass = self.pass(record, client, &seen);
+        let mut outcome = self.outcome(record, &seen, pass.as_ref(), &retired);
         loop {
             let ruled = self
                 .challenges
@@ -105,10 +112,23 @@ impl Verifier {
         }
     }
 
+    /// What the last gate is to know, if the face passed.
+    fn pass(&self, record: &ChallengeRecord, client: &ClientId, seen: &Seen) -> Option<Pass> {
+        let enrolment = look::expected(record, &seen.rows).filter(|_| seen.refused.is_none())?;
+        Some(Pass {
+            challenge: record.id.clone(),
+            at: (self.edge.now)(),
+            method: method(record),
+            enrolment: enrolment.id.clone(),
+            client: client.clone(),
+        })
+    }
+
     fn outcome<'a>(
         &self,
         record: &'a ChallengeRecord,
         seen: &'a Seen,
+        pass: Option<&'a Pass>,
         retired: &'a [EnrolmentId],
     ) -> Outcome<'a> {
         let photo = seen
@@ -124,6 +144,7 @@ impl Verifier {
                 ruling: Ruling::Passed,
                 counted: Counted::Nothing,
                 photo,
+                pass,
                 activation,
             },
             Some(_) if seen.ambiguous => {
@@ -213,7 +234,16 @@ fn failed(reason: Reason) -> Outcome<'static> {
         ruling: Ruling::Refused(reason),
         counted,
         photo: None,
+        pass: None,
         activation: None,
+    }
+}
+
+/// A chain began with the ticket of a confirmed mail.
+fn method(record: &ChallengeRecord) -> Method {
+    match record.chain {
+        Some(_) => Method::MailAndFace,
+        None => Method::Face,
     }
 }
 

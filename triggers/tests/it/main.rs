@@ -5,6 +5,7 @@
 mod decoys;
 mod enrolment;
 mod events;
+mod last_gate;
 mod sign_in;
 mod stores;
 mod world;

@@ -303,6 +303,7 @@ async fn activate(world: &World, number: u8) -> Ruled {
         ruling: Ruling::Passed,
         counted: Counted::Nothing,
         photo: None,
+        pass: None,
         activation,
     };
     world

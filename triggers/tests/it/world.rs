@@ -17,9 +17,10 @@ use face_login_aws::{
     http::Patience,
     stub::{Answer, Call, Stub},
 };
-use face_login_domain::time::Timestamp;
+use face_login_domain::{ids::ClientId, time::Timestamp};
 use face_login_triggers::{
-    create::Creator, edge::Edge, post_confirmation::Ticketing, verify::Verifier,
+    create::Creator, edge::Edge, post_confirmation::Ticketing, pre_token::LastGate,
+    verify::Verifier,
 };
 use serde_json::{Value, json};
 
@@ -59,6 +60,7 @@ pub(crate) struct World {
     pub(crate) creator: Creator,
     pub(crate) verifier: Verifier,
     pub(crate) ticketing: Ticketing,
+    pub(crate) gate: LastGate,
     state: Arc<Mutex<State>>,
     now: Arc<AtomicU64>,
 }
@@ -81,16 +83,20 @@ impl World {
         let url = stub.url().to_owned();
         let lookup = move |name: &str| setting(name, &url);
         let edge = edge(&now);
-        Self {
+        let world = Self {
             challenges: Challenges::new(client.clone(), "challenges".to_owned()),
             enrolments: Enrolments::new(client, "enrolments".to_owned()),
             creator: Creator::configure(&lookup, edge.clone()).unwrap(),
             verifier: Verifier::configure(&lookup, edge.clone()).unwrap(),
-            ticketing: Ticketing::configure(&lookup, edge).unwrap(),
+            ticketing: Ticketing::configure(&lookup, edge.clone()).unwrap(),
+            gate: LastGate::configure(&lookup, edge).unwrap(),
             stub,
             state,
             now,
-        }
+        };
+        let page = ClientId::parse(session::PAGE).unwrap();
+        world.challenges.admit_client(&page).await.unwrap();
+        world
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -168,6 +174,7 @@ pub(crate) fn setting(name: &str, url: &str) -> Option<String> {
         "SELFIE_SECONDS" => "120",
         "DOCUMENT_SECONDS" => "300",
         "TICKET_SECONDS" | "LOCKOUT_LONGEST_SECONDS" | "CHALLENGE_WINDOW_SECONDS" => "900",
+        "PASS_SECONDS" => "60",
         "LEASE_SECONDS" | "LOCKOUT_FAILURES" => "5",
         "LOCKOUT_FIRST_SECONDS" => "30",
         "CHALLENGE_LIMIT" => "20",

@@ -13,6 +13,9 @@ use serde_json::{Value, json};
 
 use super::{World, photo, response};
 
+/// The client of every session.
+pub(crate) const PAGE: &str = "c";
+
 /// A name, and what Cognito tells of it.
 #[derive(Clone, Debug)]
 pub(crate) struct User {
@@ -59,6 +62,8 @@ pub(crate) struct Session<'a> {
     private: Value,
     metadata: Value,
     pub(crate) parameters: BTreeMap<String, String>,
+    /// What the last gate added to the ID token.
+    pub(crate) claims: Value,
 }
 
 /// What Define led to.
@@ -67,6 +72,8 @@ pub(crate) enum Next {
     Round,
     Tokens,
     Denied,
+    /// Define said tokens, the last gate did not.
+    Stopped,
 }
 
 impl<'a> Session<'a> {
@@ -97,17 +104,18 @@ impl<'a> Session<'a> {
             private: Value::Null,
             metadata: Value::Null,
             parameters: BTreeMap::new(),
+            claims: Value::Null,
         }
     }
 
-    fn event(&self, source: &str, more: &Value) -> Value {
+    pub(crate) fn event(&self, source: &str, more: &Value) -> Value {
         let mut request =
             json!({"userAttributes": self.user.attributes, "userNotFound": self.user.not_found});
         for (name, value) in more.as_object().unwrap() {
             request[name] = value.clone();
         }
         json!({"version": "1", "triggerSource": source, "region": "us-east-1", "userPoolId": "us-east-1_x", "userName": self.user.name,
-            "callerContext": {"awsSdkVersion": "x", "clientId": "c"}, "request": request, "response": {}})
+            "callerContext": {"awsSdkVersion": "x", "clientId": PAGE}, "request": request, "response": {}})
     }
 
     /// Define, and Create if there is another round.
@@ -116,7 +124,15 @@ impl<'a> Session<'a> {
         let defined =
             define::handle(self.event("DefineAuthChallenge_Authentication", &request)).unwrap();
         if response(&defined, "issueTokens") == json!(true) {
-            return Next::Tokens;
+            let event = self.event("TokenGeneration_Authentication", &json!({}));
+            return match self.world.gate.handle(event).await {
+                Ok(passed) => {
+                    let details = response(&passed, "claimsOverrideDetails");
+                    self.claims = details["claimsToAddOrOverride"].clone();
+                    Next::Tokens
+                }
+                Err(_) => Next::Stopped,
+            };
         }
         if response(&defined, "failAuthentication") == json!(true) {
             return Next::Denied;
@@ -229,8 +245,8 @@ impl World {
         );
     }
 
-    /// Takes a user through a whole enrolment.
-    pub(crate) async fn enrol(&self, user: &User, face: &str, look: &str) {
+    /// Takes a user through a whole enrolment, and tells the claims of the tokens.
+    pub(crate) async fn enrol(&self, user: &User, face: &str, look: &str) -> Value {
         self.ticket(user).await;
         let consent = json!({"consent": "2026-11"});
         let mut session = Session::with_password(self, user.clone(), consent).await;
@@ -248,5 +264,6 @@ impl World {
                 .await,
             Next::Tokens
         );
+        session.claims
     }
 }
