@@ -28,6 +28,8 @@ pub(crate) enum Refusal {
     RefreshAlwaysAllowed,
     #[error("{0}")]
     Configuration(ConfigError),
+    #[error("{0} is not available in the tier of the user pool.")]
+    NotInTier(&'static str),
     #[error("Unable to verify secret hash for client {0}")]
     SecretHash(String),
     #[error("Initiate Auth method not supported")]
@@ -210,6 +212,7 @@ impl Refusal {
             | Self::UnauthorizedAttribute
             | Self::CannotBeConfirmed(_)
             | Self::RecoveryByAdminOnly => "NotAuthorizedException",
+            Self::NotInTier(_) => "FeatureUnavailableInTierException",
             Self::ResetRequired => "PasswordResetRequiredException",
             Self::ResendNotPossible(_) => "UnsupportedUserStateException",
             Self::NotConfirmed => "UserNotConfirmedException",

@@ -211,6 +211,16 @@ impl Planner<'_> {
                     }
                 }
             }
+            "AWS::Cognito::UserPoolClient" => {
+                let id = self.name(&resource.logical_id);
+                let client = plan.clients.iter().find(|client| client.id == id);
+                let problem = plan.pool.as_ref().zip(client);
+                if let Some(problem) =
+                    problem.and_then(|(pool, client)| pool.problem_of(&client.config))
+                {
+                    self.refuse(resource, "", problem.to_string());
+                }
+            }
             "AWS::SQS::QueuePolicy" => self.connect_queue_policy(plan, resource),
             "AWS::Lambda::Permission" => {
                 if let Some(permission) = Permission::read(resource, &self.sink) {

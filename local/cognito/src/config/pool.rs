@@ -4,7 +4,12 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::Value;
 
-use super::properties::{ConfigError, Properties};
+use super::{
+    client::{AuthFlow, ClientConfig},
+    lambda_config::{Triggers, triggers},
+    properties::{ConfigError, Problem, Properties},
+    schema::{Attribute, schema},
+};
 
 /// Temporary passwords count for days.
 const DAY: Duration = Duration::from_hours(24);
@@ -14,6 +19,7 @@ const DAY: Duration = Duration::from_hours(24);
 pub struct PoolConfig {
     /// As they were read, to be described.
     properties: Value,
+    tier: Tier,
     pub(crate) case: Case,
     pub(crate) email_alias: bool,
     pub(crate) verifies_email: bool,
@@ -33,15 +39,6 @@ pub struct PoolConfig {
 pub(crate) enum Case {
     Sensitive,
     Insensitive,
-}
-
-/// One attribute that the pool's schema adds or sharpens.
-#[derive(Clone, Debug)]
-pub(crate) struct Attribute {
-    pub(crate) required: bool,
-    pub(crate) mutable: bool,
-    pub(crate) min_length: usize,
-    pub(crate) max_length: usize,
 }
 
 /// When another mail address takes the place of a user's.
@@ -85,48 +82,11 @@ pub(crate) enum SignUp {
     AdminOnly,
 }
 
-/// ARNs of the functions that the pool calls.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Triggers {
-    pub(crate) pre_sign_up: Option<String>,
-    pub(crate) post_confirmation: Option<String>,
-    pub(crate) define: Option<String>,
-    pub(crate) create: Option<String>,
-    pub(crate) verify: Option<String>,
-    pub(crate) custom_message: Option<String>,
-    pub(crate) pre_authentication: Option<String>,
-    pub(crate) post_authentication: Option<String>,
-    pub(crate) pre_token_generation: Option<PreTokenGeneration>,
-}
-
-/// The function that changes tokens, and which event it understands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct PreTokenGeneration {
-    pub(crate) arn: String,
-    pub(crate) event: TokenEvent,
-}
-
-/// `LambdaVersion` of the pre token generation trigger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TokenEvent {
-    /// Changes the ID token.
-    V1,
-    /// Changes the access token and its scopes too.
-    V2,
-}
-
 /// Subject and text of a mail; in one that confirms an address `{####}` stands for the code.
 #[derive(Clone, Debug)]
 pub(crate) struct MessageTexts {
     pub(crate) subject: String,
     pub(crate) body: String,
-}
-
-impl Triggers {
-    fn changes_access_tokens(&self) -> bool {
-        let trigger = self.pre_token_generation.as_ref();
-        trigger.is_some_and(|trigger| trigger.event == TokenEvent::V2)
-    }
 }
 
 impl PoolConfig {
@@ -142,6 +102,7 @@ impl PoolConfig {
         let (sign_up, invitation) = sign_up(&mut read);
         let pool = Self {
             properties: properties.clone(),
+            tier,
             case: case(&mut read),
             email_alias: only_email(&mut read, "AliasAttributes"),
             verifies_email: only_email(&mut read, "AutoVerifiedAttributes"),
@@ -172,6 +133,16 @@ impl PoolConfig {
         } else {
             Err(ConfigError { problems })
         }
+    }
+
+    /// What a client of this pool must not ask for: choosing how to sign in needs a higher tier than LITE.
+    pub fn problem_of(&self, client: &ClientConfig) -> Option<Problem> {
+        (self.tier == Tier::Lite && client.flows.contains(&AuthFlow::User)).then(|| {
+            Problem::Unsupported {
+                path: "ExplicitAuthFlows".to_owned(),
+                wanted: "what the tier LITE has, which is all but ALLOW_USER_AUTH,",
+            }
+        })
     }
 
     pub(crate) fn properties(&self) -> &Value {
@@ -258,68 +229,6 @@ fn email_update(read: &mut Properties<'_>) -> EmailUpdate {
         EmailUpdate::AtOnce
     }
 }
-
-fn schema(read: &mut Properties<'_>) -> BTreeMap<String, Attribute> {
-    let mut schema = BTreeMap::new();
-    for (index, value) in read.list("Schema").unwrap_or_default().iter().enumerate() {
-        let mut item = read.item("Schema", index, value);
-        let name = item.text("Name");
-        item.only("AttributeDataType", &["String"], "String");
-        item.only("DeveloperOnlyAttribute", &["false"], "false");
-        let mut attribute = Attribute {
-            required: item.boolean("Required").unwrap_or(false),
-            mutable: item.boolean("Mutable").unwrap_or(true),
-            min_length: 0,
-            max_length: 2048,
-        };
-        if let Some(mut limits) = item.object("StringAttributeConstraints") {
-            attribute.min_length = limits
-                .integer("MinLength")
-                .and_then(|n| usize::try_from(n).ok())
-                .unwrap_or(0);
-            attribute.max_length = limits
-                .integer("MaxLength")
-                .and_then(|n| usize::try_from(n).ok())
-                .unwrap_or(2048);
-            limits.finish();
-        }
-        match name {
-            None => item.missing("Name"),
-            Some(name) if STANDARD_ATTRIBUTES.contains(&name.as_str()) => {
-                schema.insert(name, attribute);
-            }
-            Some(_) if attribute.required => {
-                item.unsupported("Required", "false for a custom attribute");
-            }
-            Some(name) => {
-                schema.insert(format!("custom:{name}"), attribute);
-            }
-        }
-        item.finish();
-    }
-    schema
-}
-
-/// The attributes that every pool has.
-pub(crate) const STANDARD_ATTRIBUTES: [&str; 17] = [
-    "address",
-    "birthdate",
-    "email",
-    "family_name",
-    "gender",
-    "given_name",
-    "locale",
-    "middle_name",
-    "name",
-    "nickname",
-    "phone_number",
-    "picture",
-    "preferred_username",
-    "profile",
-    "updated_at",
-    "website",
-    "zoneinfo",
-];
 
 fn password_policy(read: &mut Properties<'_>) -> PasswordPolicy {
     use RequiredCharacters::{Lowercase, Numbers, Symbols, Uppercase};
@@ -412,58 +321,6 @@ fn sign_up(read: &mut Properties<'_>) -> (SignUp, MessageTexts) {
         }),
     };
     (who, invitation)
-}
-
-fn triggers(read: &mut Properties<'_>) -> Triggers {
-    let Some(mut config) = read.object("LambdaConfig") else {
-        return Triggers::default();
-    };
-    let triggers = Triggers {
-        pre_sign_up: config.text("PreSignUp"),
-        post_confirmation: config.text("PostConfirmation"),
-        define: config.text("DefineAuthChallenge"),
-        create: config.text("CreateAuthChallenge"),
-        verify: config.text("VerifyAuthChallengeResponse"),
-        custom_message: config.text("CustomMessage"),
-        pre_authentication: config.text("PreAuthentication"),
-        post_authentication: config.text("PostAuthentication"),
-        pre_token_generation: pre_token_generation(&mut config),
-    };
-    config.finish();
-    triggers
-}
-
-/// The older property names a function alone, the newer one its version too; both must name the same.
-fn pre_token_generation(config: &mut Properties<'_>) -> Option<PreTokenGeneration> {
-    const NEWER: &str = "PreTokenGenerationConfig";
-    let legacy = config.text("PreTokenGeneration");
-    let Some(mut given) = config.object(NEWER) else {
-        return legacy.map(|arn| PreTokenGeneration {
-            arn,
-            event: TokenEvent::V1,
-        });
-    };
-    let event = match given.text("LambdaVersion").as_deref() {
-        Some("V1_0") => TokenEvent::V1,
-        Some("V2_0") => TokenEvent::V2,
-        Some(_) => {
-            given.unsupported("LambdaVersion", "V1_0 or V2_0");
-            TokenEvent::V1
-        }
-        None => {
-            given.missing("LambdaVersion");
-            TokenEvent::V1
-        }
-    };
-    let arn = given.text("LambdaArn");
-    if arn.is_none() {
-        given.missing("LambdaArn");
-    }
-    given.finish();
-    if legacy.is_some() && legacy != arn {
-        config.malformed(NEWER, "about the same function as PreTokenGeneration");
-    }
-    arn.map(|arn| PreTokenGeneration { arn, event })
 }
 
 fn messages(read: &mut Properties<'_>) -> MessageTexts {

@@ -64,7 +64,7 @@ impl Service {
         };
         let name = name.to_owned();
         properties.remove("UserPoolId");
-        let config = understood(properties)?;
+        let config = self.understood(properties)?;
         let now = self.now();
         self.write(&ClientRow {
             id: self.randomness.letters(ID),
@@ -93,7 +93,7 @@ impl Service {
         };
         properties.insert("ClientName".to_owned(), json!(name));
         properties.insert("GenerateSecret".to_owned(), json!(client.secret.is_some()));
-        let config = understood(properties)?;
+        let config = self.understood(properties)?;
         let deployed = self
             .store
             .transact(|tx| ClientRow::get(tx, &id).map_err(Refusal::from))?
@@ -114,6 +114,14 @@ impl Service {
         self.store
             .transact(|tx| ClientRow::delete(tx, &client.id).map_err(Refusal::from))?;
         Ok(json!({}))
+    }
+
+    fn understood(&self, properties: Map<String, Value>) -> Result<ClientConfig, Refusal> {
+        let config = understood(properties)?;
+        match self.pool.problem_of(&config) {
+            None => Ok(config),
+            Some(_) => Err(Refusal::NotInTier("ALLOW_USER_AUTH")),
+        }
     }
 
     fn write(&self, row: &ClientRow) -> Result<Value, Refusal> {

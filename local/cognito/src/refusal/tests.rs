@@ -222,3 +222,40 @@ fn only_our_own_failures_are_the_servers() {
         "no details for the client"
     );
 }
+
+#[test]
+fn what_administrators_meet() {
+    let refused = "NotAuthorizedException";
+    check([
+        (
+            Refusal::ResetRequired,
+            "PasswordResetRequiredException",
+            "Password reset required for the user",
+        ),
+        (
+            Refusal::TemporaryPasswordExpired,
+            refused,
+            "Temporary password has expired and must be reset by an administrator.",
+        ),
+        (
+            Refusal::CannotBeReset,
+            refused,
+            "User password cannot be reset in the current state.",
+        ),
+        (
+            Refusal::AccountExists,
+            "UsernameExistsException",
+            "User account already exists",
+        ),
+        (
+            Refusal::FilterSyntax,
+            "InvalidParameterException",
+            "Error while parsing filter.",
+        ),
+        (
+            Refusal::RefreshAlwaysAllowed,
+            "InvalidParameterException",
+            "REFRESH_TOKEN_AUTH should always be allowed.",
+        ),
+    ]);
+}

@@ -334,3 +334,18 @@ async fn pool_is_described_and_never_changed() {
     );
     assert_eq!(changed["UserPoolTags"], json!({"a": "b"}));
 }
+
+#[tokio::test]
+async fn tier_decides_what_a_client_may_allow() {
+    for (tier, allowed) in [("LITE", false), ("ESSENTIALS", true)] {
+        let stage = Stage::with(|pool, _| pool["UserPoolTier"] = json!(tier));
+        let flows = ["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
+        let body = json!({"ClientName": "second", "ExplicitAuthFlows": flows});
+        let reply = stage.admin("CreateUserPoolClient", body).await;
+        if allowed {
+            reply.ok();
+        } else {
+            assert_eq!(reply.error().0, "FeatureUnavailableInTierException");
+        }
+    }
+}
