@@ -2,6 +2,7 @@
 
 mod admin;
 mod clients;
+mod confirm;
 mod custom_auth;
 mod event_fixtures;
 mod existence;
@@ -10,6 +11,7 @@ mod list_users;
 mod operator;
 mod operator_changes;
 mod own_account;
+mod own_address;
 mod own_attributes;
 mod password;
 mod recovery;

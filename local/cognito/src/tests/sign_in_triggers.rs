@@ -372,7 +372,7 @@ async fn failing_custom_message_leaves_the_user_without_a_mail() {
             "CustomMessage failed with error boom.",
         ),
         (
-            Ok(json!({"emailMessage": 1})),
+            Ok(json!({"smsMessage": 1, "emailMessage": "{####}"})),
             "InvalidLambdaResponseException",
             "Unrecognizable lambda output",
         ),
