@@ -66,6 +66,10 @@ impl Challenges {
         item.insert("failures".to_owned(), number(next.failures));
         item.insert("lastFailureAt".to_owned(), time(next.last_failure));
         item.insert(
+            "past".to_owned(),
+            AttributeValue::L(next.past.iter().map(|at| time(*at)).collect()),
+        );
+        item.insert(
             "reservations".to_owned(),
             AttributeValue::M(running.collect()),
         );
@@ -81,10 +85,11 @@ impl Challenges {
         )
     }
 
-    /// Counts one more challenge of a name and says how many there are in the current window of this length.
+    /// Counts one more challenge of a name in a bucket and says how many there are in the current window of this length.
     pub async fn count_challenge(
         &self,
         name: &KeyedHash,
+        bucket: Bucket,
         window: Duration,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
@@ -97,8 +102,9 @@ impl Challenges {
         let update = self.client.update_item().table_name(&self.table);
         let counted = update
             .set_key(Some(challenge_key(format!(
-                "L#{}#challenges-{}",
+                "L#{}#{}-challenges-{}",
                 name.as_str(),
+                bucket.as_str(),
                 start.secs()
             ))))
             .set_expression_attribute_names(names(&[&change]))
@@ -183,6 +189,7 @@ fn parse(item: &HashMap<String, AttributeValue>) -> Result<StoredAttempts, Store
     let attempts = Attempts {
         failures: row.number("failures")?,
         last_failure: row.time("lastFailureAt")?,
+        past: row.time_list("past")?,
         reservations: running.ok_or_else(|| row.malformed("reservations"))?,
     };
     Ok(StoredAttempts { attempts, version })

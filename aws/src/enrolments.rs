@@ -18,7 +18,10 @@ use crate::{
 };
 
 mod activation;
+mod mailboxes;
 mod rows;
+
+pub use mailboxes::Mailbox;
 
 /// The enrolments table.
 #[derive(Clone, Debug)]

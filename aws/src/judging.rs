@@ -30,10 +30,14 @@ pub struct Run<'a> {
     pub record: &'a ChallengeRecord,
     /// The run.
     pub owner: RunId,
-    /// Which attempts it counts with.
-    pub bucket: Bucket,
-    /// When they earn a pause.
+    /// When attempts earn a pause.
     pub policy: LockoutPolicy,
+}
+
+impl Run<'_> {
+    fn own_policy(&self) -> LockoutPolicy {
+        self.policy.of(self.record.bucket)
+    }
 }
 
 /// What became of the wish to judge.
@@ -110,15 +114,16 @@ impl Challenges {
             lease_until,
         };
         for _ in 0..RACES {
-            let stored = self.attempts(&run.record.name, run.bucket).await?;
-            let Ok(next) = stored
-                .attempts
-                .reserve(&run.policy, &run.record.id, lease_until, now)
+            let (name, bucket) = (&run.record.name, run.record.bucket);
+            let stored = self.attempts(name, bucket).await?;
+            let Ok(next) =
+                stored
+                    .attempts
+                    .reserve(&run.own_policy(), &run.record.id, lease_until, now)
             else {
                 return Ok(Reserved::Paused);
             };
-            let attempts =
-                self.put_attempts(&run.record.name, run.bucket, (&stored, &next), &run.policy);
+            let attempts = self.put_attempts(name, bucket, (&stored, &next), &run.own_policy());
             let writes = vec![self.step(&run.record.id, &take, now), attempts];
             match commit(&self.client, Row::Several, writes).await? {
                 Committed::Done => {
@@ -154,42 +159,65 @@ impl Challenges {
     ) -> Result<Ruled, StoreError> {
         let mut stored = stored;
         for _ in 0..RACES {
-            let writes = self.ruling(enrolments, run, &stored, outcome, now);
+            let pardon = self.pardon(run, outcome, now).await?;
+            let pardoned = pardon.is_some().then_some(ATTEMPTS + 1);
+            let photo = outcome
+                .photo
+                .map(|_| ATTEMPTS + 1 + usize::from(pardon.is_some()));
+            let writes = self.ruling(enrolments, run, (&stored, pardon), outcome, now);
             let Committed::Refused(positions) = commit(&self.client, Row::Several, writes).await?
             else {
                 return Ok(Ruled::Done);
             };
-            let photo = outcome.photo.is_some().then_some(ATTEMPTS + 1);
-            match positions.iter().find(|position| **position != ATTEMPTS) {
+            let raced = |position: usize| position == ATTEMPTS || Some(position) == pardoned;
+            match positions.iter().find(|position| !raced(**position)) {
                 Some(&RECORD) => return Ok(Ruled::NotOwner),
                 Some(position) if Some(*position) == photo => return Ok(Ruled::PhotoUsedMeanwhile),
                 Some(_) => return Ok(Ruled::ActivationRefused),
-                None => stored = self.attempts(&run.record.name, run.bucket).await?,
+                None => stored = self.attempts(&run.record.name, run.record.bucket).await?,
             }
         }
         Err(StoreError::Contended { row: Row::Attempts })
+    }
+
+    /// The write that turns the plain way on again, if it is off and its owner just passed by mail.
+    async fn pardon(
+        &self,
+        run: &Run<'_>,
+        outcome: &Outcome<'_>,
+        now: Timestamp,
+    ) -> Result<Option<TransactWriteItem>, StoreError> {
+        let by_mail = run.record.bucket == Bucket::Mailbox && outcome.pass.is_some();
+        if !by_mail {
+            return Ok(None);
+        }
+        let (name, policy) = (&run.record.name, run.policy.of(Bucket::Plain));
+        let plain = self.attempts(name, Bucket::Plain).await?;
+        let next = plain.attempts.pardoned(&policy, now);
+        Ok(next.map(|next| self.put_attempts(name, Bucket::Plain, (&plain, &next), &policy)))
     }
 
     fn ruling(
         &self,
         enrolments: &Enrolments,
         run: &Run<'_>,
-        stored: &StoredAttempts,
+        (stored, pardon): (&StoredAttempts, Option<TransactWriteItem>),
         outcome: &Outcome<'_>,
         now: Timestamp,
     ) -> Vec<TransactWriteItem> {
-        let record = run.record;
+        let (record, policy) = (run.record, run.own_policy());
         let rule = Step::Rule {
             owner: run.owner.clone(),
             ruling: outcome.ruling,
         };
         let settled = stored
             .attempts
-            .settle(&run.policy, &record.id, outcome.counted, now);
+            .settle(&policy, &record.id, outcome.counted, now);
         let mut writes = vec![
             self.step(&record.id, &rule, now),
-            self.put_attempts(&record.name, run.bucket, (stored, &settled), &run.policy),
+            self.put_attempts(&record.name, record.bucket, (stored, &settled), &policy),
         ];
+        writes.extend(pardon);
         writes.extend(
             outcome
                 .photo

@@ -10,6 +10,7 @@ pub mod judging;
 pub mod last_gate;
 pub mod photos;
 pub mod settings;
+pub mod sign_ups;
 pub mod store;
 #[cfg(any(test, feature = "stub"))]
 pub mod stub;

@@ -34,6 +34,10 @@ pub enum Row {
     Passes,
     /// `CLIENT#…`: an app client of ours.
     Client,
+    /// `S#…`: sign-ups of a mail address.
+    SignUps,
+    /// `MAIL#…`: whose an address is.
+    Mailbox,
     /// `U#…`: the rows of a user.
     User,
     /// Several of them in one transaction.
@@ -49,6 +53,8 @@ impl fmt::Display for Row {
             Self::UsedPhoto => "the mark of a used photo",
             Self::Passes => "the passes of a user",
             Self::Client => "the row of an app client",
+            Self::SignUps => "the sign-ups of an address",
+            Self::Mailbox => "the owner of an address",
             Self::User => "the rows of a user",
             Self::Several => "rows in a transaction",
         })

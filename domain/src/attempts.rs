@@ -3,6 +3,9 @@
 //! The first few failures cost nothing; from then on each one earns a pause that doubles. Failures drain by time alone, one
 //! per longest pause: a success that reset the count would tell that the name exists. Running attempts count as failures until they
 //! are settled, so that parallel sessions cannot go past the limit; a reservation ends with its lease, so a crash costs nothing.
+//!
+//! Two buckets, so that nobody who fails the plain way can lock a person out of the way by mail. The plain way has a second limit, over
+//! weeks; a pass by mail lifts it. See `docs/adr/0012`.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -13,6 +16,8 @@ use crate::{ids::ChallengeId, time::Timestamp};
 pub enum Bucket {
     /// Sign-in with nothing but a face.
     Plain,
+    /// The session proved the password and has a live ticket: whoever it is reads the mailbox.
+    Mailbox,
 }
 
 impl Bucket {
@@ -20,8 +25,25 @@ impl Bucket {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Plain => "plain",
+            Self::Mailbox => "mailbox",
         }
     }
+
+    /// The bucket of this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Plain, Self::Mailbox]
+            .into_iter()
+            .find(|bucket| bucket.as_str() == word)
+    }
+}
+
+/// When the plain way is off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OffPolicy {
+    /// The failure that turns it off, 1 to 100: the row remembers as many.
+    pub failures: u32,
+    /// The time in which they count.
+    pub within: Duration,
 }
 
 /// When pauses come and how long they are.
@@ -33,9 +55,20 @@ pub struct LockoutPolicy {
     pub first: Duration,
     /// The longest pause; also the time in which one failure drains. More than zero.
     pub longest: Duration,
+    /// The limit over weeks. The way by mail has none.
+    pub off: Option<OffPolicy>,
 }
 
 impl LockoutPolicy {
+    /// The policy of a bucket.
+    #[must_use]
+    pub fn of(self, bucket: Bucket) -> Self {
+        match bucket {
+            Bucket::Plain => self,
+            Bucket::Mailbox => Self { off: None, ..self },
+        }
+    }
+
     /// The pause after this many failures.
     pub fn pause(&self, failures: u32) -> Duration {
         let Some(doublings) = failures.checked_sub(self.failures) else {
@@ -71,6 +104,8 @@ pub struct Attempts {
     pub failures: u32,
     /// When the last failure was.
     pub last_failure: Timestamp,
+    /// When the failures were that count towards [`OffPolicy`], the oldest first.
+    pub past: Vec<Timestamp>,
     /// Running attempts, and until when each counts.
     pub reservations: BTreeMap<ChallengeId, Timestamp>,
 }
@@ -81,6 +116,7 @@ impl Default for Attempts {
         Self {
             failures: 0,
             last_failure: Timestamp::from_millis(0),
+            past: Vec::new(),
             reservations: BTreeMap::new(),
         }
     }
@@ -106,11 +142,41 @@ impl Attempts {
     /// Whether failures alone forbid an attempt at `now`. What runs is left out: it may be a run that died.
     pub fn pause(&self, policy: &LockoutPolicy, now: Timestamp) -> Allowance {
         let end = self.last_failure.plus(policy.pause(self.failures));
+        let end = self.off_until(policy).map_or(end, |off| off.max(end));
         if now < end {
             Allowance::PausedUntil(end)
         } else {
             Allowance::Free
         }
+    }
+
+    /// When so many of the failures of the last weeks have drained that there is an attempt again. `None` if there were too few.
+    fn off_until(&self, policy: &LockoutPolicy) -> Option<Timestamp> {
+        let off = policy.off?;
+        let limit = usize::try_from(off.failures).unwrap_or(usize::MAX);
+        let oldest = self.past.len().checked_sub(limit)?;
+        Some(self.past.get(oldest)?.plus(off.within))
+    }
+
+    /// Failures that count towards the limit over weeks at `now`, and the limit.
+    fn towards_off(&self, policy: &LockoutPolicy, now: Timestamp) -> Option<(u32, u32)> {
+        let off = policy.off?;
+        let recent = self.past.iter().filter(|at| now < at.plus(off.within));
+        Some((
+            u32::try_from(recent.count()).unwrap_or(u32::MAX),
+            off.failures,
+        ))
+    }
+
+    /// The row after its owner passed by mail: if the plain way is off at `now`, it is on again. Pauses stay as they are, and so does a row
+    /// that is not off: nobody outside sees more of a success than that.
+    #[must_use]
+    pub fn pardoned(&self, policy: &LockoutPolicy, now: Timestamp) -> Option<Self> {
+        let (failures, limit) = self.towards_off(policy, now)?;
+        (limit <= failures).then(|| Self {
+            past: Vec::new(),
+            ..self.clone()
+        })
     }
 
     /// Whether another attempt may start at `now`, besides the one of `challenge`.
@@ -129,11 +195,14 @@ impl Attempts {
                 .iter()
                 .filter(|(id, ends)| Some(*id) != challenge && now < **ends)
         };
-        let used = u32::try_from(live().count())
-            .unwrap_or(u32::MAX)
-            .saturating_add(self.failures_at(policy, now));
+        let running = u32::try_from(live().count()).unwrap_or(u32::MAX);
+        let full = |failures: u32, limit: u32| limit <= running.saturating_add(failures);
+        let soon = full(self.failures_at(policy, now), policy.failures);
+        let off = self
+            .towards_off(policy, now)
+            .is_some_and(|(failures, limit)| full(failures, limit));
         match live().map(|(_, ends)| *ends).min() {
-            Some(ends) if policy.failures <= used => Allowance::PausedUntil(ends),
+            Some(ends) if soon || off => Allowance::PausedUntil(ends),
             _ => Allowance::Free,
         }
     }
@@ -169,6 +238,7 @@ impl Attempts {
         if counted == Counted::Failure {
             next.failures = self.failures_at(policy, now).saturating_add(1);
             next.last_failure = now;
+            next.remember(policy, now);
         }
         next
     }
@@ -178,10 +248,23 @@ impl Attempts {
         let drained = self
             .last_failure
             .plus(policy.longest.saturating_mul(self.failures));
+        let drained = match (policy.off, self.past.last()) {
+            (Some(off), Some(last)) => drained.max(last.plus(off.within)),
+            _ => drained,
+        };
         self.reservations
             .values()
             .copied()
             .fold(drained, Timestamp::max)
+    }
+
+    /// Keeps the newest failures, as many as the limit over weeks needs.
+    fn remember(&mut self, policy: &LockoutPolicy, now: Timestamp) {
+        let Some(off) = policy.off else { return };
+        self.past.retain(|at| now < at.plus(off.within));
+        self.past.push(now);
+        let limit = usize::try_from(off.failures).unwrap_or(usize::MAX);
+        self.past.drain(..self.past.len().saturating_sub(limit));
     }
 
     fn without(&self, challenge: &ChallengeId, now: Timestamp) -> Self {

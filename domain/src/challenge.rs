@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crate::{
+    attempts::Bucket,
     collection::CollectionName,
     enrolment::Consent,
     ids::{ChallengeId, EnrolmentId, Etag, RunId, Sub, TicketId},
@@ -155,6 +156,8 @@ pub struct ChallengeRecord {
     pub subject: Sub,
     /// The hash of the name that signs in; names its lockout rows.
     pub name: KeyedHash,
+    /// With which attempts of that name it counts.
+    pub bucket: Bucket,
     /// Where the photo goes.
     pub key: ObjectKey,
     /// When it was minted.

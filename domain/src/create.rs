@@ -3,7 +3,7 @@
 //! PENDING, CONSENT and a document appear only after the password, so that the plain way betrays nothing.
 
 use crate::{
-    attempts::Allowance,
+    attempts::{Allowance, Bucket},
     challenge::{Chain, ChallengeRecord, Ruling, Status},
     define::OurRound,
     enrolment::{ConsentVersion, UserRows},
@@ -29,6 +29,17 @@ pub enum Password {
     Proven,
     /// It did not.
     NotProven,
+}
+
+impl Password {
+    /// With which attempts a session counts. The password alone proves no mailbox: somebody who once read it may know it; the live ticket
+    /// does.
+    pub fn bucket(self, ticket: Option<&TicketId>) -> Bucket {
+        match (self, ticket) {
+            (Self::Proven, Some(_)) => Bucket::Mailbox,
+            (Self::Proven, None) | (Self::NotProven, _) => Bucket::Plain,
+        }
+    }
 }
 
 /// The round before, and its record if that can be read.

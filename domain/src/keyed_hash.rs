@@ -38,6 +38,11 @@ impl Pepper {
         KeyedHash::of(self.mac("name", normalised(name).as_bytes()))
     }
 
+    /// The hash of a mail address: trimmed, NFKC, lower case.
+    pub fn mail(&self, address: &str) -> KeyedHash {
+        KeyedHash::of(self.mac("mail", normalised(address).as_bytes()))
+    }
+
     /// A made-up sub for a name, always the same one.
     pub fn decoy_sub(&self, name: &str) -> Sub {
         let mac = self.mac("decoy", normalised(name).as_bytes());
@@ -111,6 +116,7 @@ mod tests {
                 .name("a")
         );
         assert_ne!(pepper().name("a").as_str(), pepper().photo(b"a").as_str());
+        assert_ne!(pepper().name("a"), pepper().mail("a"));
     }
 
     #[test]

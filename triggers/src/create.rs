@@ -49,6 +49,7 @@ pub struct Creator {
 struct Known {
     now: Timestamp,
     name: KeyedHash,
+    bucket: Bucket,
     subject: Subject,
     last: Option<Last>,
     password: Password,
@@ -125,17 +126,14 @@ impl Creator {
         let name = self.config.pepper.name(event.name());
         let subject = event.user_facts().subject(&self.config.pepper);
         let password = event.password();
-        let supply = self.supply(&name, now).await?;
-        let rows = self.enrolments.rows_of(subject.sub()).await?;
-        let attempts = self
-            .challenges
-            .attempts(&name, Bucket::Plain)
-            .await?
-            .attempts;
-        let ticket = match password {
-            Password::Proven => self.challenges.live_ticket(subject.sub(), now).await?,
-            Password::NotProven => None,
+        let ticket = match (password, &subject) {
+            (Password::Proven, Subject::Real(sub)) => self.challenges.live_ticket(sub, now).await?,
+            (Password::Proven, Subject::Decoy(_)) | (Password::NotProven, _) => None,
         };
+        let bucket = password.bucket(ticket.as_ref());
+        let supply = self.supply(&name, bucket, now).await?;
+        let rows = self.enrolments.rows_of(subject.sub()).await?;
+        let attempts = self.challenges.attempts(&name, bucket).await?.attempts;
         let last = match event.last_metadata() {
             Some((metadata, round)) => Some(Last {
                 round,
@@ -149,18 +147,17 @@ impl Creator {
             last: last.as_ref(),
             password,
             rows: &rows,
-            ticket: ticket
-                .as_ref()
-                .filter(|_| matches!(subject, Subject::Real(_))),
+            ticket: ticket.as_ref(),
             consent: event.client_metadata("consent"),
             wanted: &self.config.consent,
-            allowance: attempts.pause(&self.config.lockout, now),
+            allowance: attempts.pause(&self.config.lockout.of(bucket), now),
             supply,
         });
         let consent = event.client_metadata("consent").map(str::to_owned);
         Ok(Known {
             now,
             name,
+            bucket,
             subject,
             last,
             password,
@@ -169,9 +166,15 @@ impl Creator {
         })
     }
 
-    async fn supply(&self, name: &KeyedHash, now: Timestamp) -> Result<Supply, StoreError> {
+    async fn supply(
+        &self,
+        name: &KeyedHash,
+        bucket: Bucket,
+        now: Timestamp,
+    ) -> Result<Supply, StoreError> {
         let window = self.config.challenge_window;
-        let count = self.challenges.count_challenge(name, window, now).await?;
+        let counted = self.challenges.count_challenge(name, bucket, window, now);
+        let count = counted.await?;
         Ok(if count <= self.config.challenge_limit {
             Supply::Left
         } else {
@@ -195,6 +198,7 @@ impl Creator {
             status: Status::Issued,
             subject: known.subject.sub().clone(),
             name: known.name.clone(),
+            bucket: known.bucket,
             issued_at: known.now,
             expires_at: known.now.plus(self.lifetime(choice.kind)),
             wrong: choice.wrong,

@@ -10,7 +10,10 @@ use face_login_aws::{
     http::Patience,
     settings::{BadConfiguration, Settings},
 };
-use face_login_domain::{attempts::LockoutPolicy, time::Timestamp};
+use face_login_domain::{
+    attempts::{LockoutPolicy, OffPolicy},
+    time::Timestamp,
+};
 use lambda_runtime::tracing::init_default_subscriber;
 
 /// Time and randomness of one function.
@@ -105,7 +108,15 @@ pub(crate) fn lockout<F: Fn(&str) -> Option<String>>(
     });
     let first = settings.required("LOCKOUT_FIRST_SECONDS", seconds);
     let longest = settings.required("LOCKOUT_LONGEST_SECONDS", seconds);
+    let off = settings.required("LOCKOUT_OFF_FAILURES", |text| {
+        text.parse().ok().filter(|count| (1..=100).contains(count))
+    });
+    let within = settings.required("LOCKOUT_OFF_SECONDS", seconds);
     Some(LockoutPolicy {
+        off: Some(OffPolicy {
+            failures: off?,
+            within: within?,
+        }),
         failures: failures?,
         first: first?,
         longest: longest?,

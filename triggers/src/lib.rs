@@ -3,7 +3,6 @@
 
 pub mod define;
 pub mod event;
-pub mod pre_sign_up;
 pub mod refusal;
 
 #[cfg(feature = "aws")]
@@ -12,6 +11,8 @@ pub mod create;
 pub mod edge;
 #[cfg(feature = "aws")]
 pub mod post_confirmation;
+#[cfg(feature = "aws")]
+pub mod pre_sign_up;
 #[cfg(feature = "aws")]
 pub mod pre_token;
 #[cfg(feature = "aws")]

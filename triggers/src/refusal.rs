@@ -17,6 +17,9 @@ pub enum Refusal {
     /// No tokens.
     #[error("This sign-in is not allowed.")]
     Tokens,
+    /// The mail address was used to sign up too often lately, by whomever.
+    #[error("Too many sign-ups with this e-mail address. Please try again later.")]
+    TooManySignUps,
     /// The mail address is none.
     #[error("The e-mail address is not valid.")]
     Address,

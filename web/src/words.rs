@@ -115,6 +115,7 @@ pub enum Text {
     SignOut,
     LockedTitle,
     LockedIntro,
+    LockedLong,
     LockedOver,
     SessionOverTitle,
     StartOver,

@@ -91,12 +91,8 @@ fn define_needs_no_sdk(workspace: &Workspace) -> anyhow::Result<()> {
         anyhow::bail!("Define reaches {sdk}: it decides from the history alone and needs no SDK");
     }
     run::run(
-        "compiling Define and PreSignUp without the SDK",
-        run::cargo(
-            &workspace.root,
-            ["check", "--release", "--bin=define", "--bin=pre-sign-up"],
-        )
-        .args(SELECTION),
+        "compiling Define without the SDK",
+        run::cargo(&workspace.root, ["check", "--release", "--bin=define"]).args(SELECTION),
     )
 }
 

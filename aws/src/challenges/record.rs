@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use face_login_domain::{
+    attempts::Bucket,
     challenge::{Chain, ChallengeRecord, Ruling, Status, Step},
     collection::CollectionName,
     enrolment::{Consent, ConsentVersion},
@@ -33,6 +34,7 @@ pub(super) fn write(record: &ChallengeRecord) -> Item {
     set("status", text("ISSUED"));
     set("subject", text(record.subject.as_str()));
     set("lockKey", text(record.name.as_str()));
+    set("bucket", text(record.bucket.as_str()));
     set("key", text(record.key.as_str()));
     set("issuedAt", time(record.issued_at));
     set("expiresAt", time(record.expires_at));
@@ -64,6 +66,9 @@ pub(super) fn parse(item: &Item) -> Result<Option<ChallengeRecord>, StoreError> 
         status: status(&row)?,
         subject: row.text("subject", Sub::parse)?,
         name: row.text("lockKey", KeyedHash::parse)?,
+        bucket: row
+            .optional_text("bucket", Bucket::parse)?
+            .unwrap_or(Bucket::Plain),
         issued_at: row.time("issuedAt")?,
         expires_at: row.time("expiresAt")?,
         wrong: row.number("wrong")?,

@@ -121,6 +121,19 @@ impl<'a> Reader<'a> {
             .ok_or_else(|| self.malformed(attribute))
     }
 
+    /// Points in time in their order; none if the attribute is missing.
+    pub(crate) fn time_list(&self, attribute: &'static str) -> Result<Vec<Timestamp>, StoreError> {
+        let Some(value) = self.item.get(attribute) else {
+            return Ok(Vec::new());
+        };
+        let list = value.as_l().map_err(|_| self.malformed(attribute))?;
+        let time = |value: &AttributeValue| value.as_n().ok()?.parse().ok();
+        list.iter()
+            .map(|value| time(value).map(Timestamp::from_millis))
+            .collect::<Option<_>>()
+            .ok_or_else(|| self.malformed(attribute))
+    }
+
     /// A row inside this one; `None` if it is missing.
     pub(crate) fn part(&self, attribute: &'static str) -> Result<Option<Self>, StoreError> {
         let part = self.item.get(attribute).map(|value| self.inside(value));

@@ -24,6 +24,7 @@ fn record(status: Status) -> ChallengeRecord {
         state: State::Upload,
         status,
         subject: Sub::made_up([1; 16]),
+        bucket: Bucket::Plain,
         name: Pepper::new("0123456789abcdef0123456789abcdef")
             .unwrap()
             .name("a"),

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
 
 fn at(secs: u64) -> Timestamp {
     Timestamp::from_millis(1_000_000 + secs * 1000)

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use face_login_domain::attempts::Bucket;
 use face_login_domain::challenge::{Chain, ChallengeRecord, Status};
 use face_login_domain::collection::CollectionName;
 use face_login_domain::enrolment::{Consent, ConsentVersion};
@@ -35,6 +36,7 @@ pub(crate) fn record() -> ChallengeRecord {
         status: Status::Issued,
         subject: Sub::made_up([2; 16]),
         name: Pepper::new(&"pepper".repeat(8)).unwrap().name("somebody"),
+        bucket: Bucket::Plain,
         issued_at,
         expires_at: issued_at.plus(Duration::from_mins(5)),
         wrong: 0,

@@ -1,14 +1,25 @@
 //! `PreSignUp` as a Lambda function: wiring only.
 
-use face_login_triggers::pre_sign_up;
-use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing::init_default_subscriber};
+use std::process::ExitCode;
+
+use face_login_triggers::{
+    edge::{Edge, configured, ended},
+    pre_sign_up::Doorman,
+};
+use lambda_runtime::{LambdaEvent, run, service_fn};
 use serde_json::Value;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Error> {
-    init_default_subscriber();
-    run(service_fn(|event: LambdaEvent<Value>| async {
-        pre_sign_up::handle(event.payload)
-    }))
-    .await
+async fn main() -> ExitCode {
+    let doorman = match configured(|lookup| Doorman::configure(lookup, Edge::system())) {
+        Ok(doorman) => doorman,
+        Err(code) => return code,
+    };
+    let doorman = &doorman;
+    ended(
+        run(service_fn(move |event: LambdaEvent<Value>| {
+            doorman.handle(event.payload)
+        }))
+        .await,
+    )
 }

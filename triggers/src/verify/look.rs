@@ -1,22 +1,28 @@
 //! What a selfie shows: the photo is read once, and what is read is what is judged.
 
+use std::collections::BTreeMap;
+
 use face_login_aws::{
     faces::{Detected, FacesError, Search as Answered},
     photos::Fetched,
+    store::StoreError,
 };
 use face_login_domain::{
     challenge::ChallengeRecord,
     collection::CollectionName,
     enrolment::{EnrolledFace, Enrolment, UserRows},
-    ids::FaceId,
+    ids::{FaceId, Sub},
     keyed_hash::KeyedHash,
     photo::{SELFIE_MAX_BYTES, inspect},
-    quality,
+    quality, rivals,
     verdict::{self, Candidate, Expected, Search, Verdict},
     words::Reason,
 };
 
 use super::{Verifier, VerifyError};
+
+/// Owners of rivals that are looked up at most; further ones count.
+const MAX_OWNERS: usize = 10;
 
 /// What was found.
 pub(super) struct Seen {
@@ -105,12 +111,44 @@ impl Verifier {
             sub: &record.subject,
             faces: &ids,
         };
-        Ok(Ok(verdict::judge(
-            expected,
-            &face.bounds,
-            &searches,
-            self.config.threshold,
-        )))
+        let judged = |searches: &[Search]| {
+            verdict::judge(expected, &face.bounds, searches, self.config.threshold)
+        };
+        Ok(Ok(match judged(&searches) {
+            Verdict::Ambiguous => judged(&self.without_ghosts(&record.subject, &searches).await?),
+            verdict => verdict,
+        }))
+    }
+
+    /// The searches without faces that could sign nobody in. Asked only about rivals, so that a plain look-up costs nothing more.
+    async fn without_ghosts(
+        &self,
+        subject: &Sub,
+        searches: &[Search],
+    ) -> Result<Vec<Search>, StoreError> {
+        let mut owners = BTreeMap::new();
+        let mut ghosts = Vec::new();
+        for rival in rivals::rivals(subject, searches, self.config.threshold) {
+            let Some(label) = &rival.label else { continue };
+            if !owners.contains_key(&label.sub) {
+                if owners.len() == MAX_OWNERS {
+                    break;
+                }
+                let rows = self.enrolments.rows_of(&label.sub).await?;
+                owners.insert(label.sub.clone(), rows);
+            }
+            let counts = owners
+                .get(&label.sub)
+                .is_some_and(|rows| rivals::counts(&rival.face, rows));
+            if !counts {
+                ghosts.push(rival.face.clone());
+            }
+        }
+        tracing::info!(
+            gate.ghosts = ghosts.len(),
+            "rivals that could sign nobody in"
+        );
+        Ok(rivals::without(searches, &ghosts))
     }
 
     /// Searches every collection that holds one of the faces, or the one in which a user without any is searched.

@@ -36,7 +36,6 @@ impl Verifier {
         let run = Run {
             record,
             owner,
-            bucket: Bucket::Plain,
             policy: self.config.lockout,
         };
         let reservation = match self
@@ -239,11 +238,10 @@ fn failed(reason: Reason) -> Outcome<'static> {
     }
 }
 
-/// A chain began with the ticket of a confirmed mail.
 fn method(record: &ChallengeRecord) -> Method {
-    match record.chain {
-        Some(_) => Method::MailAndFace,
-        None => Method::Face,
+    match record.bucket {
+        Bucket::Mailbox => Method::MailAndFace,
+        Bucket::Plain => Method::Face,
     }
 }
 

@@ -1,13 +1,14 @@
 //! Every fixture of an event against the trigger that it is for, and the ways in which an event can be wrong.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
-use crate::world::World;
+use crate::world::{Fault, World};
 use face_login_aws::settings::BadConfiguration;
 use face_login_triggers::{
-    create::Creator, define, edge::Edge, pre_sign_up, refusal::Refusal, verify::Verifier,
+    create::Creator, define, edge::Edge, refusal::Refusal, verify::Verifier,
 };
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 fn fixture(name: &str) -> Value {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -55,20 +56,67 @@ fn define_answers_each_event() {
     }
 }
 
-#[test]
-fn pre_sign_up_confirms_and_verifies_nobody() {
-    let got = pre_sign_up::handle(fixture("pre-sign-up.json")).unwrap();
+#[tokio::test]
+async fn pre_sign_up_confirms_and_verifies_nobody() {
+    let world = World::new().await;
+    let got = world
+        .doorman
+        .handle(fixture("pre-sign-up.json"))
+        .await
+        .unwrap();
     assert_eq!(
         got["response"],
         json!({"autoConfirmUser": false, "autoVerifyEmail": false, "autoVerifyPhone": false})
     );
     assert_eq!(
-        pre_sign_up::handle(fixture("pre-sign-up-external.json")),
+        world
+            .doorman
+            .handle(fixture("pre-sign-up-external.json"))
+            .await,
         Err(Refusal::SignUp)
     );
+    let mut by_admin = fixture("pre-sign-up.json");
+    by_admin["triggerSource"] = json!("PreSignUp_AdminCreateUser");
+    assert_eq!(world.doorman.handle(by_admin).await, Err(Refusal::SignUp));
     let mut bad = fixture("pre-sign-up.json");
     bad["request"]["userAttributes"]["email"] = json!("ana");
-    assert_eq!(pre_sign_up::handle(bad), Err(Refusal::Address));
+    assert_eq!(world.doorman.handle(bad).await, Err(Refusal::Address));
+}
+
+#[tokio::test]
+async fn an_address_signs_up_three_times_an_hour() {
+    let world = Arc::new(World::new().await);
+    let sign_up = |email: &'static str| {
+        let mut event = fixture("pre-sign-up.json");
+        event["request"]["userAttributes"]["email"] = json!(email);
+        let world = Arc::clone(&world);
+        async move { world.doorman.handle(event).await.map(|_| ()) }
+    };
+    world.fault("GetItem", Fault::Error("InternalServerError"), 2);
+    assert_eq!(
+        sign_up("ana@example.com").await,
+        Err(Refusal::Unavailable),
+        "nobody is mailed uncounted"
+    );
+    let mut running = JoinSet::new();
+    for _ in 0..6 {
+        running.spawn(sign_up("ana@example.com"));
+    }
+    let admitted = running.join_all().await;
+    let admitted = admitted.iter().filter(|outcome| outcome.is_ok()).count();
+    assert_eq!(admitted, 3, "at the same time");
+    assert_eq!(
+        sign_up(" Ana@Example.com").await,
+        Err(Refusal::Address),
+        "another spelling"
+    );
+    assert_eq!(
+        sign_up("ANA@example.com").await,
+        Err(Refusal::TooManySignUps)
+    );
+    assert_eq!(sign_up("ben@example.com").await, Ok(()));
+    world.pass(Duration::from_hours(1));
+    assert_eq!(sign_up("ana@example.com").await, Ok(()));
 }
 
 #[tokio::test]
@@ -197,11 +245,11 @@ fn a_bad_configuration_is_told_whole() {
         "bad configuration: DOCUMENTS_BUCKET is not set; PEPPER is not valid; SELFIE_SECONDS is not valid"
     );
     let nothing = told(Verifier::configure(|_| None, Edge::system()).map(|_| ()));
-    assert_eq!(nothing.matches("is not set").count(), 17, "{nothing}");
+    assert_eq!(nothing.matches("is not set").count(), 19, "{nothing}");
 }
 
 #[test]
-fn define_and_pre_sign_up_link_no_sdk() {
+fn define_links_no_sdk() {
     let holds = |binary: &str, word: &str| {
         let bytes = fs::read(binary).unwrap();
         bytes
@@ -215,8 +263,4 @@ fn define_and_pre_sign_up_link_no_sdk() {
         "the test would notice"
     );
     assert!(!holds(env!("CARGO_BIN_EXE_define"), word), "define");
-    assert!(
-        !holds(env!("CARGO_BIN_EXE_pre-sign-up"), word),
-        "pre-sign-up"
-    );
 }

@@ -53,7 +53,7 @@ async fn a_pass_gives_tokens_once() {
 async fn a_pass_is_worth_tokens_for_a_minute() {
     let world = enrolled().await;
     let session = passed(&world, "x").await;
-    world.pass(Duration::from_secs(60));
+    world.pass(Duration::from_mins(1));
     assert_eq!(asked(&session, &world, SIGN_IN).await, Err(Refusal::Tokens));
     let session = passed(&world, "y").await;
     world.pass(Duration::from_secs(59));

@@ -6,6 +6,8 @@ mod decoys;
 mod enrolment;
 mod events;
 mod last_gate;
+mod lockouts;
+mod mailboxes;
 mod sign_in;
 mod stores;
 mod world;

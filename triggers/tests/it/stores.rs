@@ -29,6 +29,7 @@ fn record(number: u8, now: Timestamp) -> ChallengeRecord {
         status: Status::Issued,
         subject: Sub::made_up([1; 16]),
         name: Pepper::new(PEPPER).unwrap().name("ana"),
+        bucket: Bucket::Plain,
         issued_at: now,
         expires_at: now.plus(Duration::from_mins(5)),
         wrong: 1,
@@ -225,7 +226,7 @@ async fn challenges_are_counted_by_window() {
         assert_eq!(
             world
                 .challenges
-                .count_challenge(&name, window, world.now())
+                .count_challenge(&name, Bucket::Plain, window, world.now())
                 .await
                 .unwrap(),
             want
@@ -235,7 +236,7 @@ async fn challenges_are_counted_by_window() {
     assert_eq!(
         world
             .challenges
-            .count_challenge(&name, window, world.now())
+            .count_challenge(&name, Bucket::Plain, window, world.now())
             .await
             .unwrap(),
         1
@@ -280,11 +281,11 @@ async fn activate(world: &World, number: u8) -> Ruled {
         failures: 5,
         first: Duration::from_secs(30),
         longest: Duration::from_mins(15),
+        off: None,
     };
     let run = Run {
         record: &selfie,
         owner: run(number),
-        bucket: Bucket::Plain,
         policy,
     };
     let Reserved::Taken(reservation) = world

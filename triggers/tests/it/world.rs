@@ -19,8 +19,8 @@ use face_login_aws::{
 };
 use face_login_domain::{ids::ClientId, time::Timestamp};
 use face_login_triggers::{
-    create::Creator, edge::Edge, post_confirmation::Ticketing, pre_token::LastGate,
-    verify::Verifier,
+    create::Creator, edge::Edge, post_confirmation::Ticketing, pre_sign_up::Doorman,
+    pre_token::LastGate, verify::Verifier,
 };
 use serde_json::{Value, json};
 
@@ -61,6 +61,7 @@ pub(crate) struct World {
     pub(crate) verifier: Verifier,
     pub(crate) ticketing: Ticketing,
     pub(crate) gate: LastGate,
+    pub(crate) doorman: Doorman,
     state: Arc<Mutex<State>>,
     now: Arc<AtomicU64>,
 }
@@ -89,7 +90,8 @@ impl World {
             creator: Creator::configure(&lookup, edge.clone()).unwrap(),
             verifier: Verifier::configure(&lookup, edge.clone()).unwrap(),
             ticketing: Ticketing::configure(&lookup, edge.clone()).unwrap(),
-            gate: LastGate::configure(&lookup, edge).unwrap(),
+            gate: LastGate::configure(&lookup, edge.clone()).unwrap(),
+            doorman: Doorman::configure(&lookup, edge).unwrap(),
             stub,
             state,
             now,
@@ -175,8 +177,12 @@ pub(crate) fn setting(name: &str, url: &str) -> Option<String> {
         "DOCUMENT_SECONDS" => "300",
         "TICKET_SECONDS" | "LOCKOUT_LONGEST_SECONDS" | "CHALLENGE_WINDOW_SECONDS" => "900",
         "PASS_SECONDS" => "60",
+        "SIGN_UPS_PER_HOUR" => "3",
+        "SIGN_UPS_PER_DAY" => "10",
         "LEASE_SECONDS" | "LOCKOUT_FAILURES" => "5",
         "LOCKOUT_FIRST_SECONDS" => "30",
+        "LOCKOUT_OFF_FAILURES" => "50",
+        "LOCKOUT_OFF_SECONDS" => "2592000",
         "CHALLENGE_LIMIT" => "20",
         "PHOTO_REUSE_SECONDS" => "86400",
         "AWS_REGION" => "us-east-1",

@@ -66,6 +66,9 @@ pub(super) fn checking(app: App) -> View {
     ])
 }
 
+/// Seconds above which nobody waits: the way by mail is open meanwhile.
+const LONG: u64 = 3600;
+
 /// Too many wrong faces: how long, and what else there is.
 pub(super) fn locked(app: App, until: Moment) -> View {
     let now = ticking();
@@ -73,6 +76,10 @@ pub(super) fn locked(app: App, until: Moment) -> View {
         u64::try_from(until.from_now(now.get()).as_millis().div_ceil(1000)).unwrap_or(u64::MAX)
     };
     let waiting = move || {
+        if LONG < left() {
+            let by_mail = live(move || say(app, Text::LockedLong).to_owned());
+            return paragraph("notice warning", None, None, by_mail, live(String::new));
+        }
         let time = live(move || words::time_left(app.language.get_untracked(), left()));
         let intro = live(move || format!("{} ", say(app, Text::LockedIntro)));
         paragraph("notice warning", None, Some("timer"), intro, time)

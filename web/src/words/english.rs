@@ -85,6 +85,9 @@ pub(super) fn text(text: Text) -> &'static str {
         Text::LockedIntro => {
             "There were too many tries that did not match. To protect this account, the next one is possible in"
         }
+        Text::LockedLong => {
+            "There were too many tries that did not match. For now your face alone does not sign in: use a code by mail as well, below."
+        }
         Text::LockedOver => "You can try again now.",
         Text::SessionOverTitle => "That didn't work",
         Text::StartOver => "Start again",

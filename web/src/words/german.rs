@@ -87,6 +87,9 @@ pub(super) fn text(text: Text) -> &'static str {
         Text::LockedIntro => {
             "Zu viele Versuche haben nicht gepasst. Zum Schutz dieses Kontos geht der nächste in"
         }
+        Text::LockedLong => {
+            "Zu viele Versuche haben nicht gepasst. Ihr Gesicht allein genügt vorerst nicht: Nehmen Sie unten einen Code per E-Mail dazu."
+        }
         Text::LockedOver => "Sie können es jetzt wieder versuchen.",
         Text::SessionOverTitle => "Das hat nicht geklappt",
         Text::StartOver => "Neu beginnen",

@@ -35,6 +35,7 @@ pub(super) fn last(
         state,
         status,
         subject: Sub::made_up([1; 16]),
+        bucket: Bucket::Plain,
         name: Pepper::new("0123456789abcdef0123456789abcdef")
             .unwrap()
             .name("a"),

@@ -27,7 +27,8 @@ pub(crate) struct User {
 impl User {
     /// A confirmed user with a verified address.
     pub(crate) fn confirmed(number: u8) -> Self {
-        let attributes = json!({"sub": Self::sub(number).as_str(), "email_verified": "true", "cognito:user_status": "CONFIRMED"});
+        let email = format!("user{number}@example.com");
+        let attributes = json!({"sub": Self::sub(number).as_str(), "email": email, "email_verified": "true", "cognito:user_status": "CONFIRMED"});
         Self {
             name: format!("0000000{number}-0000-3000-8000-000000000000"),
             attributes,

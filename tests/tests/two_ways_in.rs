@@ -1,0 +1,151 @@
+//! Two lockouts: nobody who fails with nothing but a face closes the way by mail, and the plain way that is off is opened by mail.
+
+use face_login_acceptance::{
+    challenge::Round,
+    faces::Person,
+    launch::Launch,
+    stack::Stack,
+    visitor::{Account, Visitor},
+};
+use serde_json::json;
+
+async fn enrolled(launch: &Launch, person: Person) -> (Stack, Visitor, Account) {
+    let stack = Stack::start(launch);
+    let visitor = Visitor::of(stack.ready()).await;
+    let account = visitor.join().await;
+    visitor
+        .enrol(&account, &person.document(), &person.selfie())
+        .await;
+    (stack, visitor, account)
+}
+
+/// A new code by mail and a new password: what makes a ticket.
+async fn reset(visitor: &Visitor, account: &Account, count: usize) {
+    let ask = json!({"Username": account.email});
+    visitor.cognito.call("ForgotPassword", ask).await.unwrap();
+    let code = visitor
+        .local
+        .code(&account.email, "ForgotPassword", count)
+        .await;
+    let confirm =
+        json!({"Username": account.email, "ConfirmationCode": code, "Password": account.password});
+    visitor
+        .cognito
+        .call("ConfirmForgotPassword", confirm)
+        .await
+        .unwrap();
+}
+
+/// The round of somebody who proved the mailbox, or only the password.
+async fn with_password(visitor: &Visitor, account: &Account) -> Round {
+    let started = visitor
+        .cognito
+        .start_with_password(&account.username, &account.password, json!({}))
+        .await;
+    started.expect("the password is right").round()
+}
+
+async fn plain(visitor: &Visitor, account: &Account) -> Round {
+    let started = visitor.cognito.start(&account.email).await;
+    started.expect("anybody may start").round()
+}
+
+/// A stranger fails until the plain way is shut.
+async fn shut(visitor: &Visitor, account: &Account) {
+    loop {
+        let round = plain(visitor, account).await;
+        if round.state() == "LOCKED" {
+            return;
+        }
+        visitor.show(round, &Person::Bea.selfie()).await.ok();
+    }
+}
+
+#[tokio::test]
+async fn failing_the_plain_way_never_closes_the_way_by_mail() {
+    let launch = Launch::default()
+        .set("LockoutFailures", "2")
+        .set("LockoutFirstSeconds", "3600")
+        .set("LockoutLongestSeconds", "3600")
+        .set("ChallengeLimit", "12");
+    let (_stack, visitor, account) = enrolled(&launch, Person::Ada).await;
+    shut(&visitor, &account).await;
+    for _ in 0..12 {
+        assert_eq!(plain(&visitor, &account).await.state(), "LOCKED");
+    }
+    reset(&visitor, &account, 1).await;
+    let round = with_password(&visitor, &account).await;
+    assert_eq!(
+        (round.challenge(), round.state()),
+        ("SELFIE", "UPLOAD"),
+        "{}",
+        round.summary()
+    );
+    visitor
+        .show(round, &Person::Ada.selfie())
+        .await
+        .expect("the selfie is judged")
+        .tokens();
+    assert_eq!(
+        plain(&visitor, &account).await.state(),
+        "LOCKED",
+        "a success resets nothing that others see"
+    );
+}
+
+#[tokio::test]
+async fn the_password_alone_is_no_way_by_mail() {
+    let launch = Launch::default()
+        .set("LockoutFailures", "2")
+        .set("LockoutFirstSeconds", "3600")
+        .set("LockoutLongestSeconds", "3600");
+    let (_stack, visitor, account) = enrolled(&launch, Person::Cora).await;
+    shut(&visitor, &account).await;
+    let round = with_password(&visitor, &account).await;
+    assert_eq!(round.state(), "LOCKED", "the first ticket is spent");
+}
+
+#[tokio::test]
+async fn the_plain_way_that_is_off_comes_back_with_one_pass_by_mail() {
+    let launch = Launch::default()
+        .set("LockoutOffFailures", "2")
+        .set("LockoutFailures", "10")
+        .set("ChallengeLimit", "1000");
+    let (_stack, visitor, account) = enrolled(&launch, Person::Dora).await;
+    shut(&visitor, &account).await;
+    let off = plain(&visitor, &account).await;
+    assert_eq!((off.state(), off.reason()), ("LOCKED", "LOCKED"));
+    let days = off.retry_after().as_secs() / 86_400;
+    assert_eq!(days, 29, "{:?}", off.retry_after());
+
+    reset(&visitor, &account, 1).await;
+    let round = with_password(&visitor, &account).await;
+    visitor
+        .show(round, &Person::Dora.selfie())
+        .await
+        .expect("the selfie is judged")
+        .tokens();
+    visitor
+        .sign_in(&account.email, &Person::Dora.selfie())
+        .await;
+}
+
+/// Somebody who isn't there is shut out alike, for as long.
+#[tokio::test]
+async fn an_unknown_name_is_off_alike() {
+    let launch = Launch::default()
+        .set("LockoutOffFailures", "2")
+        .set("LockoutFailures", "10")
+        .set("ChallengeLimit", "1000");
+    let stack = Stack::start(&launch);
+    let visitor = Visitor::of(stack.ready()).await;
+    let nobody = Account {
+        email: "nobody-0123456789@example.com".to_owned(),
+        username: String::new(),
+        password: String::new(),
+        sub: String::new(),
+    };
+    shut(&visitor, &nobody).await;
+    let off = plain(&visitor, &nobody).await;
+    assert_eq!(off.retry_after().as_secs() / 86_400, 29);
+}
