@@ -11,6 +11,7 @@
 pub mod admin;
 pub mod browser;
 pub mod challenge;
+pub mod clients;
 pub mod clock;
 pub mod cognito;
 pub mod faces;

@@ -72,3 +72,8 @@ pub fn chromedriver() -> PathBuf {
     from_environment("FACE_LOGIN_CHROMEDRIVER")
         .unwrap_or_else(|| PathBuf::from("/usr/bin/chromedriver"))
 }
+
+/// Folder with the installed clients: `python` is a virtual environment, `node` holds `node_modules`.
+pub fn clients() -> PathBuf {
+    from_environment("FACE_LOGIN_CLIENTS").unwrap_or_else(|| workspace().join("target/clients"))
+}

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command},
     sync::OnceLock,
     thread,
@@ -48,15 +48,25 @@ pub struct Stack {
 
 /// The stack that tests share: somebody else's by `FACE_LOGIN_READY`, or one started for this process.
 pub fn shared() -> &'static Ready {
-    static SHARED: OnceLock<Ready> = OnceLock::new();
+    &whole_shared().1
+}
+
+/// The ready file of the stack that tests share: for programs that read it themselves.
+pub fn shared_ready_file() -> &'static Path {
+    &whole_shared().0
+}
+
+fn whole_shared() -> &'static (PathBuf, Ready) {
+    static SHARED: OnceLock<(PathBuf, Ready)> = OnceLock::new();
     SHARED.get_or_init(|| {
         if let Some(path) = places::ready_file() {
-            return Ready::read(&path).unwrap_or_else(|| {
+            let ready = Ready::read(&path).unwrap_or_else(|| {
                 panic!(
                     "FACE_LOGIN_READY names {}, which is not there",
                     path.display()
                 )
             });
+            return (path, ready);
         }
         let folder = TempDir::with_prefix("face-login-shared-")
             .expect("a temporary folder")
@@ -65,7 +75,7 @@ pub fn shared() -> &'static Ready {
             .unwrap_or_else(|failure| panic!("{failure:?}"));
         // Ends with this process: its keeper waits on a pipe that closes then, and removes the folder.
         std::mem::forget(child);
-        ready
+        (folder.join("ready.json"), ready)
     })
 }
 

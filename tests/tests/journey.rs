@@ -1,16 +1,10 @@
-//! The way in: sign-up, mail code, enrolment, tokens, sign-in, refresh, sign-out; by plain HTTP and by the AWS SDK.
+//! The way in: sign-up, mail code, enrolment, tokens, sign-in, refresh, sign-out; by plain HTTP (`clients` goes it with libraries).
 
-use aws_sdk_cognitoidentityprovider as sdk;
-use aws_sdk_cognitoidentityprovider::types::{AttributeType, AuthFlowType, ChallengeNameType};
 use face_login_acceptance::{
-    admin,
     faces::Person,
-    http::Http,
     invent,
     jwt::{self, Use},
-    ready::Ready,
     stack,
-    upload::Form,
     visitor::Visitor,
 };
 use serde_json::json;
@@ -212,106 +206,4 @@ async fn the_pool_publishes_where_its_keys_are() {
         .json();
     assert_eq!(configuration["issuer"], visitor.ready.issuer.as_str());
     assert_eq!(configuration["jwks_uri"], visitor.ready.jwks.as_str());
-}
-
-/// The same way with the AWS SDK for Rust, whose only setting is the endpoint.
-#[tokio::test]
-async fn the_aws_sdk_signs_up_and_signs_in() {
-    let (_stack, visitor) = Visitor::alone().await;
-    let pool = sdk_client(&visitor.ready);
-    let (username, email) = (invent::username(), invent::email());
-    let attribute = AttributeType::builder()
-        .name("email")
-        .value(&email)
-        .build()
-        .unwrap();
-    let sign_up = pool
-        .sign_up()
-        .client_id(&visitor.ready.client_id)
-        .username(&username)
-        .password(invent::password());
-    assert!(
-        !sign_up
-            .user_attributes(attribute)
-            .send()
-            .await
-            .unwrap()
-            .user_confirmed()
-    );
-    let code = visitor.local.code(&email, "SignUp", 1).await;
-    let confirm = pool
-        .confirm_sign_up()
-        .client_id(&visitor.ready.client_id)
-        .username(&username);
-    confirm.confirmation_code(code).send().await.unwrap();
-
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &Person::Cora.document(), &Person::Cora.selfie())
-        .await;
-    let start = pool
-        .initiate_auth()
-        .auth_flow(AuthFlowType::CustomAuth)
-        .client_id(&visitor.ready.client_id);
-    let started = start
-        .auth_parameters("USERNAME", &account.email)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(
-        started.challenge_name(),
-        Some(&ChallengeNameType::CustomChallenge)
-    );
-    let parameters = started.challenge_parameters().unwrap();
-    let fields = serde_json::from_str(&parameters["uploadFields"]).unwrap();
-    let form = Form {
-        url: parameters["uploadUrl"].clone(),
-        fields,
-    };
-    let uploaded = form
-        .send(
-            &Http::default(),
-            visitor.ready.origin(),
-            &Person::Cora.selfie(),
-        )
-        .await;
-    assert!(uploaded.status.is_success(), "{}", uploaded.text());
-
-    let answer = pool
-        .respond_to_auth_challenge()
-        .client_id(&visitor.ready.client_id);
-    let answer = answer
-        .challenge_name(ChallengeNameType::CustomChallenge)
-        .set_session(started.session().map(str::to_owned));
-    let answer = answer.challenge_responses("USERNAME", &parameters["USERNAME"]);
-    let answered = answer
-        .challenge_responses("ANSWER", &parameters["challengeId"])
-        .send()
-        .await
-        .unwrap();
-    let tokens = answered
-        .authentication_result()
-        .expect("the SDK sees tokens");
-    jwt::verify(
-        &visitor.ready,
-        &visitor.http,
-        tokens.id_token().unwrap(),
-        Use::Id,
-    )
-    .await;
-    let user = pool
-        .get_user()
-        .access_token(tokens.access_token().unwrap())
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(user.username(), account.username);
-}
-
-fn sdk_client(ready: &Ready) -> sdk::Client {
-    let config = admin::sdk_config(ready)
-        .to_builder()
-        .endpoint_url(&ready.cognito)
-        .build();
-    sdk::Client::from_conf(sdk::config::Builder::from(&config).build())
 }

@@ -5,6 +5,7 @@ mod binaries;
 mod budgets;
 mod check;
 mod chromium;
+mod clients;
 mod layers;
 mod options;
 mod problems;

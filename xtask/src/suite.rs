@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 
 use crate::workspace::Workspace;
-use crate::{binaries, chromium, run, say, site, up, weights};
+use crate::{binaries, chromium, clients, run, say, site, up, weights};
 
 /// How long the stack may take to answer; a cold disk on a busy machine needs some of it.
 const START_LIMIT: Duration = Duration::from_mins(2);
@@ -19,6 +19,7 @@ const START_STEP: Duration = Duration::from_millis(100);
 pub(crate) fn test(arguments: &[String]) -> anyhow::Result<()> {
     let workspace = Workspace::locate()?;
     chromium::ensure(&workspace.root)?;
+    let clients = clients::ensure(&workspace)?;
     weights::ensure(&workspace, None)?;
     site::build(&workspace)?;
     binaries::build(&workspace)?;
@@ -32,15 +33,27 @@ pub(crate) fn test(arguments: &[String]) -> anyhow::Result<()> {
     say::step("starting a stack for the acceptance suite");
     let stack = Stack::start(&workspace)?;
     say::step("running the tests");
-    run::run(
+    let shown = workspace.target.join("tmp/clients");
+    // What an earlier run showed says nothing about this one.
+    let _ = fs::remove_dir_all(&shown);
+    let outcome = run::run(
         "the tests",
         with_paths(
             &workspace,
             run::cargo(&workspace.root, CARGO_TEST)
                 .args(arguments)
+                .env("FACE_LOGIN_CLIENTS", clients)
                 .env("FACE_LOGIN_READY", &stack.ready),
         ),
-    )
+    );
+    if let Ok(table) = fs::read_to_string(shown.join("matrix.md")) {
+        say::step(&format!(
+            "what each client showed (kept in {})",
+            shown.display()
+        ));
+        say::line(&table);
+    }
+    outcome
 }
 
 /// Every test of the workspace, and all of them even when one fails.
