@@ -98,7 +98,7 @@ pub enum Counted {
 }
 
 /// The attempts of one name in one bucket.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Attempts {
     /// Failures at the time of the last one.
     pub failures: u32,

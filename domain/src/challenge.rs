@@ -19,7 +19,7 @@ use crate::{
 pub const REPEAT_FOR: Duration = Duration::from_secs(30);
 
 /// What the photo of a challenge turned out to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ruling {
     /// The selfie shows the face that it had to show.
     Passed,
@@ -37,7 +37,7 @@ impl Ruling {
 }
 
 /// How far a challenge has come.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
     /// Minted; the photo may arrive.
     Issued,
@@ -107,7 +107,10 @@ impl Status {
                 owner: owner.clone(),
                 lease_until: *lease_until,
             }),
-            (Self::Judging { owner, .. }, Step::Rule { owner: by, ruling }) if owner == by => {
+            // Past its lease the run's reservation of an attempt counts no more: its ruling would be one too many.
+            (Self::Judging { owner, lease_until }, Step::Rule { owner: by, ruling })
+                if owner == by && now < *lease_until =>
+            {
                 Some(Self::Judged {
                     ruling: *ruling,
                     at: now,

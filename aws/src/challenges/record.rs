@@ -157,11 +157,13 @@ pub(super) fn step(step: &Step, now: Timestamp) -> (Expression, Expression) {
             )
         }
         Step::Rule { owner, ruling } => {
-            let condition = Expression::new("#status = :judging AND #owner = :owner");
+            let condition =
+                Expression::new("#status = :judging AND #owner = :owner AND :now < #leaseUntil");
             (
                 settle(*ruling, now),
                 condition
                     .with(":judging", text("JUDGING"))
+                    .with(":now", time(now))
                     .with(":owner", text(owner.as_str())),
             )
         }

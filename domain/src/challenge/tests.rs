@@ -102,7 +102,7 @@ fn a_status_changes_only_as_the_table_says() {
         (
             "judging, lease over",
             judging(1, NOW),
-            [None, taken(), Some(judged(Ruling::Passed)), None, None],
+            [None, taken(), None, None, None],
         ),
         (
             "judging, not ours",
