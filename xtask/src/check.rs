@@ -3,7 +3,9 @@
 use anyhow::bail;
 
 use crate::workspace::Workspace;
-use crate::{budgets, layers, run, say, site, supply_chain, template_lint, template_rules, tools};
+use crate::{
+    budgets, documents, layers, run, say, site, supply_chain, template_lint, template_rules, tools,
+};
 
 /// Crates that also compile for the browser.
 const WASM_PACKAGES: [&str; 3] = [
@@ -25,6 +27,8 @@ pub(crate) fn check(arguments: &[String]) -> anyhow::Result<()> {
     )?;
     say::step("layer rules");
     layers::check(&workspace)?;
+    say::step("threat model");
+    documents::check(&workspace)?;
     say::step("dependencies");
     supply_chain::check(&workspace)?;
     say::step("template");

@@ -6,6 +6,7 @@ mod budgets;
 mod check;
 mod chromium;
 mod clients;
+mod documents;
 mod layers;
 mod options;
 mod problems;
