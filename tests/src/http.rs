@@ -98,12 +98,16 @@ impl Http {
             .unwrap_or(Err(NoAnswer::TooLong))
     }
 
-    /// [`Self::try_send`] where an answer must come.
+    /// [`Self::try_send`] where an answer must come, and one that AWS could have given.
     pub async fn send(&self, request: Request<Bytes>) -> Reply {
         let what = format!("{} {}", request.method(), request.uri());
-        self.try_send(request)
+        let reply = self
+            .try_send(request)
             .await
-            .unwrap_or_else(|error| panic!("{what}: {error:?}"))
+            .unwrap_or_else(|error| panic!("{what}: {error:?}"));
+        let violation = reply.header("x-local-violation");
+        assert_eq!(violation, "", "{what} broke AWS's service model");
+        reply
     }
 
     /// GET.

@@ -85,6 +85,7 @@ impl Launch {
         arguments.extend(pair("--weights", &self.weights));
         arguments.extend(pair("--binaries", &places::binaries()));
         arguments.extend(pair("--site", &places::site()));
+        arguments.extend(pair("--models", &places::models()));
         for (name, value) in &self.parameters {
             arguments.extend(["--set".to_owned(), format!("{name}={value}")]);
         }

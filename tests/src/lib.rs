@@ -14,6 +14,7 @@ pub mod challenge;
 pub mod clients;
 pub mod clock;
 pub mod cognito;
+pub mod coverage;
 pub mod faces;
 pub mod http;
 pub mod invent;

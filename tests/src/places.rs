@@ -1,6 +1,9 @@
 //! Where the built product, its weights and the photos lie: environment first, the workspace's own folders otherwise.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 #[expect(clippy::disallowed_methods, reason = "the suite is the outermost edge")]
 fn from_environment(name: &str) -> Option<PathBuf> {
@@ -10,7 +13,8 @@ fn from_environment(name: &str) -> Option<PathBuf> {
         .map(PathBuf::from)
 }
 
-fn workspace() -> PathBuf {
+/// The repository.
+pub fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("the package lies in the workspace")
@@ -52,6 +56,12 @@ pub fn weights() -> PathBuf {
     from_environment("FACE_LOGIN_WEIGHTS").unwrap_or_else(|| workspace().join("target/weights"))
 }
 
+/// Folder with AWS's service models.
+pub fn models() -> PathBuf {
+    from_environment("FACE_LOGIN_MODELS")
+        .unwrap_or_else(|| workspace().join("target/service-models"))
+}
+
 /// Folder with the group photos of the npm package.
 pub fn photos() -> PathBuf {
     from_environment("FACE_LOGIN_PHOTOS").unwrap_or_else(|| workspace().join("target/face-photos"))
@@ -76,4 +86,21 @@ pub fn chromedriver() -> PathBuf {
 /// Folder with the installed clients: `python` is a virtual environment, `node` holds `node_modules`.
 pub fn clients() -> PathBuf {
     from_environment("FACE_LOGIN_CLIENTS").unwrap_or_else(|| workspace().join("target/clients"))
+}
+
+/// Every Rust file below a folder, with its text.
+pub fn rust_files(folder: &Path, each: &mut dyn FnMut(&Path, &str)) {
+    for entry in fs::read_dir(folder).expect("a folder of the repository") {
+        let path = entry.expect("a file of the repository").path();
+        if path.is_dir() {
+            rust_files(&path, each);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            each(&path, &fs::read_to_string(&path).expect("a source is text"));
+        }
+    }
+}
+
+/// Whether the coverage page is to be written instead of compared.
+pub fn writes_coverage() -> bool {
+    from_environment("FACE_LOGIN_COVERAGE").is_some_and(|wish| wish == Path::new("write"))
 }

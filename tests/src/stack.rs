@@ -186,5 +186,19 @@ impl Drop for Stack {
             thread::sleep(STEP);
             waited += STEP;
         }
+        // A test that failed already has said what matters.
+        if !thread::panicking() {
+            let violations = violations(self.folder());
+            assert!(
+                violations.is_empty(),
+                "requests or answers broke AWS's service models:\n{violations}"
+            );
+        }
     }
+}
+
+/// What the stack of this folder found to break AWS's service models, a line each.
+fn violations(folder: &Path) -> String {
+    let file = folder.join("data/violations/list.txt");
+    fs::read_to_string(file).unwrap_or_default()
 }

@@ -10,7 +10,7 @@ use crate::run;
 use crate::workspace::{self, Workspace};
 
 /// The crates of this workspace that each crate may name among its normal dependencies. Anything else is refused.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("face-login-domain", &[]),
     ("face-login-aws", &["face-login-domain"]),
     (
@@ -34,6 +34,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("face-login-local-gateway", &[]),
     ("face-login-local-lambda", &[]),
     ("face-login-local-cognito", &[]),
+    ("face-login-local-models", &[]),
     ("face-login-local-rekognition", &["face-login-face-engine"]),
     (
         "face-login-local-stack",
@@ -41,12 +42,13 @@ const MAY_USE: [(&str, &[&str]); 15] = [
             "face-login-local-template",
             "face-login-local-gateway",
             "face-login-local-lambda",
+            "face-login-local-models",
             "face-login-local-cognito",
             "face-login-local-rekognition",
             "face-login-face-engine",
         ],
     ),
-    ("face-login-acceptance", &[]),
+    ("face-login-acceptance", &["face-login-local-models"]),
     ("face-login-xtask", &[]),
 ];
 

@@ -12,6 +12,7 @@ mod options;
 mod problems;
 mod run;
 mod say;
+mod service_models;
 mod site;
 mod suite;
 mod supply_chain;

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: all set-up that is missing, then every test, the browser ones included.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -9,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 
 use crate::workspace::Workspace;
-use crate::{binaries, chromium, clients, run, say, site, up, weights};
+use crate::{binaries, chromium, clients, run, say, service_models, site, up, weights};
 
 /// How long the stack may take to answer; a cold disk on a busy machine needs some of it.
 const START_LIMIT: Duration = Duration::from_mins(2);
@@ -21,6 +22,7 @@ pub(crate) fn test(arguments: &[String]) -> anyhow::Result<()> {
     chromium::ensure(&workspace.root)?;
     let clients = clients::ensure(&workspace)?;
     weights::ensure(&workspace, None)?;
+    service_models::ensure(&workspace)?;
     site::build(&workspace)?;
     binaries::build(&workspace)?;
     say::step("building the tests");
@@ -53,7 +55,8 @@ pub(crate) fn test(arguments: &[String]) -> anyhow::Result<()> {
         ));
         say::line(&table);
     }
-    outcome
+    // Stacks of a test's own are asked by that test; this one is everybody's.
+    outcome.and(stack.kept_to_the_models())
 }
 
 /// Every test of the workspace, and all of them even when one fails.
@@ -78,6 +81,7 @@ fn with_paths<'a>(workspace: &Workspace, command: &'a mut Command) -> &'a mut Co
     command
         .env("FACE_LOGIN_WEIGHTS", workspace.weights())
         .env("FACE_LOGIN_PHOTOS", workspace.photos())
+        .env("FACE_LOGIN_MODELS", workspace.service_models())
         .env("FACE_LOGIN_BINARIES", workspace.binaries())
         .env(
             "FACE_LOGIN_STACK_BIN",
@@ -91,6 +95,8 @@ fn with_paths<'a>(workspace: &Workspace, command: &'a mut Command) -> &'a mut Co
 struct Stack {
     child: Child,
     ready: PathBuf,
+    /// What broke AWS's service models, a line each; there is no file while nothing did.
+    violations: PathBuf,
 }
 
 impl Stack {
@@ -112,14 +118,31 @@ impl Stack {
             .arg(folder.join("data"))
             .arg("--ready-file")
             .arg(&ready)
+            .arg("--models")
+            .arg(workspace.service_models())
             .stdin(Stdio::null())
             .stdout(output)
             .stderr(errors)
             .spawn()
             .context("starting the stack")?;
-        let mut stack = Self { child, ready };
+        let violations = folder.join("data/violations/list.txt");
+        let mut stack = Self {
+            child,
+            ready,
+            violations,
+        };
         stack.wait(&log)?;
         Ok(stack)
+    }
+
+    fn kept_to_the_models(&self) -> anyhow::Result<()> {
+        match fs::read_to_string(&self.violations) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error).context("reading what broke AWS's service models"),
+            Ok(violations) => bail!(
+                "requests or answers of the shared stack broke AWS's service models:\n{violations}"
+            ),
+        }
     }
 
     fn wait(&mut self, log: &Path) -> anyhow::Result<()> {

@@ -45,6 +45,11 @@ impl Workspace {
         self.target.join("face-photos")
     }
 
+    /// AWS's service models, for tests.
+    pub(crate) fn service_models(&self) -> PathBuf {
+        self.target.join("service-models")
+    }
+
     /// The built page.
     pub(crate) fn site(&self) -> PathBuf {
         self.target.join("site")

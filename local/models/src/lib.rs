@@ -10,6 +10,7 @@ mod exchange;
 mod judge;
 mod model;
 mod pattern;
+mod sample;
 
 pub use exchange::{Answer, Breach, Exchange, Side};
 pub use model::{Kind, Member, Model, ModelError, Models, Operation, Shape};

@@ -17,6 +17,8 @@ pub(crate) struct Arguments {
     pub(crate) weights: PathBuf,
     pub(crate) binaries: PathBuf,
     pub(crate) site: PathBuf,
+    /// Folder of AWS's service models; every exchange is held against them then.
+    pub(crate) models: Option<PathBuf>,
 }
 
 /// What becomes of the state of an earlier run.
@@ -39,6 +41,7 @@ impl Default for Arguments {
             weights: "target/weights".into(),
             binaries: "target/release".into(),
             site: "target/site".into(),
+            models: None,
         }
     }
 }
@@ -82,6 +85,7 @@ impl Arguments {
             "--weights" => self.weights = value.into(),
             "--binaries" => self.binaries = value.into(),
             "--site" => self.site = value.into(),
+            "--models" => self.models = Some(value.into()),
             _ => match value.split_once('=') {
                 Some((parameter, value)) if !parameter.is_empty() => {
                     self.parameters
@@ -94,7 +98,7 @@ impl Arguments {
     }
 }
 
-const TAKES_VALUE: [&str; 8] = [
+const TAKES_VALUE: [&str; 9] = [
     "--listen",
     "--data",
     "--set",
@@ -103,6 +107,7 @@ const TAKES_VALUE: [&str; 8] = [
     "--weights",
     "--binaries",
     "--site",
+    "--models",
 ];
 
 fn listen(value: &str) -> Result<SocketAddr, String> {

@@ -8,12 +8,14 @@ use face_login_local_gateway::{Backend, BackendFuture, Principal};
 use http::{HeaderValue, Request, Response, StatusCode};
 use serde_json::{Value, json};
 
+mod members;
 mod operations;
 mod table;
 
 #[cfg(test)]
 mod tests;
 
+use members::Unserved;
 pub(crate) use table::Table;
 
 /// Why the tables can't be used.
@@ -122,23 +124,55 @@ impl Backend for Tables {
 }
 
 fn answer(database: &Database, operation: &str, body: &[u8]) -> Response<Bytes> {
-    let result = serde_json::from_slice::<Value>(body)
-        .map_err(|error| DynoxideError::SerializationException(error.to_string()))
-        .and_then(|request| operations::run(database, operation, &request));
-    match result {
-        Ok(answer) => respond(200, answer.to_string()),
-        Err(error) => {
-            let mut response = respond(error.status_code(), error.to_json());
-            let code = error.error_type().rsplit('#').next().unwrap_or_default();
-            if let Ok(code) = HeaderValue::from_str(code) {
-                response.headers_mut().insert("x-amzn-errortype", code);
-            }
-            response
-        }
+    let request = match serde_json::from_slice::<Value>(body) {
+        Ok(request) => request,
+        Err(error) => return refuse(&DynoxideError::SerializationException(error.to_string())),
+    };
+    if let Err(unserved) = members::served(operation, &request) {
+        return not_served(operation, &unserved);
     }
+    match operations::run(database, operation, &request) {
+        Ok(answer) => respond(200, answer.to_string()),
+        Err(error) => refuse(&error),
+    }
+}
+
+fn refuse(error: &DynoxideError) -> Response<Bytes> {
+    let code = error.error_type().rsplit('#').next().unwrap_or_default();
+    with_error_type(respond(error.status_code(), error.to_json()), code)
+}
+
+/// The service itself would ignore such a member.
+fn not_served(operation: &str, unserved: &Unserved) -> Response<Bytes> {
+    let (kind, code, message) = match unserved {
+        Unserved::Operation => (
+            "com.amazon.coral.service#UnknownOperationException",
+            "UnknownOperationException",
+            format!("the operation {operation} is not served here"),
+        ),
+        Unserved::Member(name) => (
+            "com.amazon.coral.validate#ValidationException",
+            "ValidationException",
+            format!("parameter {name} of {operation} is not supported by the local stack"),
+        ),
+    };
+    let body = json!({"__type": kind, "message": message});
+    with_error_type(respond(400, body.to_string()), code)
+}
+
+fn with_error_type(mut response: Response<Bytes>, code: &str) -> Response<Bytes> {
+    if let Ok(code) = HeaderValue::from_str(code) {
+        response.headers_mut().insert("x-amzn-errortype", code);
+    }
+    response
 }
 
 fn respond(status: u16, body: String) -> Response<Bytes> {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    crate::net::with_type(status, "application/x-amz-json-1.0", Bytes::from(body))
+    let mut response =
+        crate::net::with_type(status, "application/x-amz-json-1.0", Bytes::from(body));
+    if let Ok(id) = HeaderValue::from_str(&crate::random::uuid()) {
+        response.headers_mut().insert("x-amzn-requestid", id);
+    }
+    response
 }

@@ -27,5 +27,6 @@ mod running;
 mod s3;
 mod say;
 mod site;
+mod watch;
 
 pub use program::run;

@@ -13,6 +13,7 @@ use crate::inbox::{self, Inbox};
 use crate::net::{json, read_body, text, with_type};
 use crate::queue::Queues;
 use crate::site::Site;
+use crate::watch::Watch;
 
 /// Faults and the like are small.
 const MAX_BODY: usize = 1 << 20;
@@ -26,6 +27,7 @@ pub(crate) struct Local {
     /// Names, for `/_local/queues`.
     pub(crate) queue_names: Vec<String>,
     pub(crate) clock: Clock,
+    pub(crate) watch: Option<Arc<Watch>>,
 }
 
 impl Local {
@@ -55,9 +57,10 @@ impl Local {
                 json(StatusCode::OK, &json!([]))
             }
             (&Method::GET, "/_local/queues") => self.depths(),
+            (&Method::GET, "/_local/violations") => self.violations(),
             _ if is_own => text(
                 StatusCode::NOT_FOUND,
-                "Here are: inbox, inbox/, faults, calls, queues.",
+                "Here are: inbox, inbox/, faults, calls, queues, violations.",
             ),
             (&Method::GET | &Method::HEAD, path) => self.site.get(path).await,
             _ => text(StatusCode::METHOD_NOT_ALLOWED, "The page is read with GET."),
@@ -88,6 +91,16 @@ impl Local {
                 Err(error) => refuse(error.to_string()),
             },
             Err(error) => refuse(error.to_string()),
+        }
+    }
+
+    fn violations(&self) -> Response<Bytes> {
+        match &self.watch {
+            Some(watch) => json(StatusCode::OK, &watch.list()),
+            None => text(
+                StatusCode::NOT_FOUND,
+                "Nothing is held against the service models: start with --models.",
+            ),
         }
     }
 

@@ -84,12 +84,14 @@ impl Running {
             clock: &clock,
         };
         let s3 = Arc::new(opening.s3()?);
+        let watch = opening.watch(arguments.models.as_deref())?;
         let back_ends = BackEnds {
-            local: opening.local(&arguments.site),
+            local: opening.local(&arguments.site, watch.as_ref()),
             pool: opening.pool(pool, clients, &functions)?,
             s3: Arc::clone(&s3),
             tables: Arc::clone(&tables),
             faces: opening.rekognition(engine)?,
+            watch,
         };
         let (stop, stopped) = watch::channel(());
         let tasks = back_ends.serve(&gateway, listeners, &stopped)?;

@@ -107,7 +107,7 @@ impl S3 {
         &self,
         request: Request<Incoming>,
     ) -> Result<Response<Bytes>, ConnectionReset> {
-        let (bucket, key) = object::address(request.uri().path());
+        let (bucket, _) = object::address(request.uri().path());
         let bucket = self.backend.bucket(&bucket).cloned();
         let origin = request
             .headers()
@@ -119,10 +119,8 @@ impl S3 {
             return Ok(cors::preflight(bucket.as_ref(), request.headers()));
         }
         let response = match &bucket {
-            Some(bucket) if method == Method::POST && key.is_empty() => {
-                self.post(bucket, request).await
-            }
-            None if method == Method::POST => Ok(Failure::no_such_bucket().response()),
+            Some(bucket) if is_form(&request) => self.post(bucket, request).await,
+            None if is_form(&request) => Ok(Failure::no_such_bucket().response()),
             _ => match read_body(request, MAX_BODY).await {
                 Ok(request) => {
                     self.gateway
@@ -139,4 +137,13 @@ impl S3 {
             response
         })
     }
+}
+
+/// A form has a bucket's plain address; with a query it would be another operation.
+fn is_form<B>(request: &Request<B>) -> bool {
+    let (bucket, key) = object::address(request.uri().path());
+    *request.method() == Method::POST
+        && !bucket.is_empty()
+        && key.is_empty()
+        && request.uri().query().is_none_or(str::is_empty)
 }

@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use super::{Need, Place, Required, Unmapped, need};
 
 /// Query parameters that leave the operation what it is. `x-id` is the SDKs' own hint.
-const HARMLESS: [&str; 17] = [
+const HARMLESS: [&str; 9] = [
     "x-id",
     "list-type",
     "prefix",
@@ -17,28 +17,49 @@ const HARMLESS: [&str; 17] = [
     "continuation-token",
     "start-after",
     "encoding-type",
-    "fetch-owner",
     "marker",
-    "response-cache-control",
-    "response-content-disposition",
-    "response-content-encoding",
-    "response-content-language",
-    "response-content-type",
-    "response-expires",
-    "max-buckets",
 ];
 
-/// Headers that ask for more than the operation's own permission; not served, so that none is given by mistake.
-const REFUSED_HEADERS: [&str; 8] = [
-    "x-amz-acl",
-    "x-amz-grant-full-control",
-    "x-amz-grant-read",
-    "x-amz-grant-write",
-    "x-amz-tagging",
-    "x-amz-object-lock-mode",
-    "x-amz-object-lock-legal-hold",
-    "x-amz-bypass-governance-retention",
+/// The headers of S3's own that are served. Every other one asks for something that is not here, or for more than the operation's own
+/// permission: it is refused, so that nothing is ignored and no right given by mistake.
+const SERVED_HEADERS: [&str; 18] = [
+    "x-amz-algorithm",
+    "x-amz-checksum-crc32",
+    "x-amz-checksum-crc32c",
+    "x-amz-checksum-crc64nvme",
+    "x-amz-checksum-mode",
+    "x-amz-checksum-sha1",
+    "x-amz-checksum-sha256",
+    "x-amz-content-sha256",
+    "x-amz-copy-source",
+    "x-amz-copy-source-if-match",
+    "x-amz-copy-source-if-none-match",
+    "x-amz-date",
+    "x-amz-decoded-content-length",
+    "x-amz-metadata-directive",
+    "x-amz-sdk-checksum-algorithm",
+    "x-amz-security-token",
+    "x-amz-trailer",
+    "x-amz-user-agent",
 ];
+
+/// Whether a header changes what the operation does, in a way that is not served.
+fn is_unserved(request: &Request<Bytes>, name: &str) -> bool {
+    match name {
+        "if-modified-since" | "if-unmodified-since" => true,
+        "if-match" | "if-none-match" => {
+            request.method() == Method::DELETE
+                || request.headers().contains_key("x-amz-copy-source")
+        }
+        _ => {
+            name.starts_with("x-amz-")
+                && !SERVED_HEADERS.contains(&name)
+                && !SERVED_PREFIXES
+                    .iter()
+                    .any(|prefix| name.starts_with(prefix))
+        }
+    }
+}
 
 /// The operation by method and path alone.
 pub(super) fn operation<T>(request: &Request<T>) -> Option<&'static str> {
@@ -75,10 +96,8 @@ pub(super) fn required(request: &Request<Bytes>, place: &Place) -> Result<Requir
             });
         }
     }
-    if let Some(header) = REFUSED_HEADERS
-        .iter()
-        .find(|name| request.headers().contains_key(**name))
-    {
+    let mut names = request.headers().keys().map(http::HeaderName::as_str);
+    if let Some(header) = names.find(|name| is_unserved(request, name)) {
         return Err(Unmapped::NotServed {
             feature: format!("the header {header}"),
         });

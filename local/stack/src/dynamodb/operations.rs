@@ -1,4 +1,4 @@
-//! From an operation's name to the engine.
+//! From an operation's name to the engine, and from the engine's refusals to DynamoDB's.
 
 use dynoxide::{Database, DynoxideError};
 use serde::Serialize;
@@ -27,8 +27,8 @@ pub(super) fn run(
         "BatchWriteItem" => with(request, |request| database.batch_write_item(request)),
         "TransactGetItems" => with(request, |request| database.transact_get_items(request)),
         "TransactWriteItems" => with(request, |request| database.transact_write_items(request)),
-        _ => Err(DynoxideError::ValidationException(format!(
-            "The local stack does not serve the operation {operation}"
+        _ => Err(DynoxideError::InternalServerError(format!(
+            "the operation {operation} is listed as served"
         ))),
     }
 }
@@ -37,8 +37,31 @@ fn with<Request: DeserializeOwned, Answer: Serialize>(
     request: &Value,
     run: impl FnOnce(Request) -> Result<Answer, DynoxideError>,
 ) -> Result<Value, DynoxideError> {
-    let request = Request::deserialize(request)
-        .map_err(|error| DynoxideError::SerializationException(error.to_string()))?;
+    let request = Request::deserialize(request).map_err(|error| unreadable(&error.to_string()))?;
     serde_json::to_value(run(request)?)
         .map_err(|error| DynoxideError::InternalServerError(error.to_string()))
+}
+
+/// What the engine's reader objects to. It marks with a word which error DynamoDB gives; the marks themselves must not get out.
+fn unreadable(objection: &str) -> DynoxideError {
+    let marked = |mark: &str| objection.strip_prefix(mark).map(str::to_owned);
+    if let Some(text) = marked("SERIALIZATION:").or_else(|| marked("SERIALIZATION_AS_READ:")) {
+        DynoxideError::SerializationException(text)
+    } else if let Some(text) = marked("VALIDATION_REQUEST:") {
+        DynoxideError::ValidationException(format!("1 validation error detected: {text}"))
+    } else if let Some(text) = marked("VALIDATION:").or_else(|| marked("VALIDATION_AS_READ:")) {
+        DynoxideError::ValidationException(text)
+    } else if [
+        "missing field",
+        "unknown variant",
+        "invalid type: null",
+        "AttributeValue",
+    ]
+    .iter()
+    .any(|part| objection.contains(part))
+    {
+        DynoxideError::ValidationException(objection.to_owned())
+    } else {
+        DynoxideError::SerializationException(objection.to_owned())
+    }
 }

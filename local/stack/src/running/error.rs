@@ -27,6 +27,8 @@ pub(crate) enum StartError {
     Queues(#[from] QueueError),
     #[error("opening the inbox")]
     Inbox(#[from] rusqlite::Error),
+    #[error("reading AWS's service models")]
+    Models(#[from] face_login_local_models::ModelError),
     #[error("opening the user pool")]
     Cognito(#[from] face_login_local_cognito::OpenError),
     #[error("opening the face collections")]

@@ -7,6 +7,7 @@ use face_login_face_engine::Engine;
 use face_login_local_cognito::{Cognito, Invoke, PoolConfig, SendMail, TemplateClient};
 use face_login_local_gateway::{Clock, Credentials, Gateway, Settings};
 use face_login_local_lambda::Lambdas;
+use face_login_local_models::Models;
 use face_login_local_rekognition::Rekognition;
 use serde_json::json;
 
@@ -21,6 +22,7 @@ use crate::local::Local;
 use crate::queue::Queues;
 use crate::s3::{Bucket, Event, S3, Store};
 use crate::site::Site;
+use crate::watch::Watch;
 
 /// Pictures that may wait for the engine.
 const MAX_WAITING: usize = 16;
@@ -149,7 +151,16 @@ impl Opening<'_> {
         )?)
     }
 
-    pub(super) fn local(&self, site: &Path) -> Local {
+    /// What holds every exchange against AWS's service models, if they are there.
+    pub(super) fn watch(&self, models: Option<&Path>) -> Result<Option<Arc<Watch>>, StartError> {
+        let Some(models) = models else {
+            return Ok(None);
+        };
+        let folder = self.data.folder("violations")?;
+        Ok(Some(Arc::new(Watch::new(Models::load(models)?, &folder)?)))
+    }
+
+    pub(super) fn local(&self, site: &Path, watch: Option<&Arc<Watch>>) -> Local {
         let config = json!({
             "version": 1,
             "region": REGION,
@@ -171,6 +182,7 @@ impl Opening<'_> {
             queues: Arc::clone(self.queues),
             queue_names: queues.map(|queue| queue.name.clone()).collect(),
             clock: Arc::clone(self.clock),
+            watch: watch.cloned(),
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::local::Local;
 use crate::net::{Service, always, read_body, serve};
 use crate::ports::Listeners;
 use crate::s3::S3;
+use crate::watch::Watch;
 
 /// Largest request of the JSON services; Rekognition takes 5 MB of picture in base64.
 const MAX_BODY: usize = 16 << 20;
@@ -28,6 +29,7 @@ pub(super) struct BackEnds {
     pub(super) s3: Arc<S3>,
     pub(super) tables: Arc<Tables>,
     pub(super) faces: Rekognition,
+    pub(super) watch: Option<Arc<Watch>>,
 }
 
 impl BackEnds {
@@ -38,7 +40,7 @@ impl BackEnds {
         mut listeners: Listeners,
         stopped: &watch::Receiver<()>,
     ) -> io::Result<JoinSet<()>> {
-        let json = |service, backend| json(gateway, service, backend);
+        let json = |service, backend| json(gateway, self.watch.as_ref(), service, backend);
         let faces = Arc::new(Faces(self.faces));
         let services = [
             ("page", page(self.local)),
@@ -91,15 +93,26 @@ fn objects(s3: Arc<S3>) -> Service {
     })
 }
 
-fn json(gateway: &Arc<Gateway>, service: AwsService, backend: Arc<dyn Backend>) -> Service {
-    let gateway = Arc::clone(gateway);
+fn json(
+    gateway: &Arc<Gateway>,
+    watch: Option<&Arc<Watch>>,
+    service: AwsService,
+    backend: Arc<dyn Backend>,
+) -> Service {
+    let (gateway, watch) = (Arc::clone(gateway), watch.cloned());
     Arc::new(move |request: Request<Incoming>| {
-        let (gateway, backend) = (Arc::clone(&gateway), Arc::clone(&backend));
+        let (gateway, backend, watch) = (Arc::clone(&gateway), Arc::clone(&backend), watch.clone());
         Box::pin(async move {
-            match read_body(request, MAX_BODY).await {
-                Ok(request) => gateway.call(service, request, &*backend).await,
-                Err(refusal) => Ok(refusal),
-            }
+            let request = match read_body(request, MAX_BODY).await {
+                Ok(request) => request,
+                Err(refusal) => return Ok(refusal),
+            };
+            let Some(watch) = watch else {
+                return gateway.call(service, request, &*backend).await;
+            };
+            let asked = watch.asked(service, &request);
+            let answer = gateway.call(service, request, &*backend).await;
+            watch.answered(asked, answer)
         })
     })
 }

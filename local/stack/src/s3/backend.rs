@@ -81,6 +81,9 @@ impl Backend {
         creation: Creation,
     ) -> Result<Response<Bytes>, Failure> {
         let (name, key) = object::address(request.uri().path());
+        if name.is_empty() {
+            return Err(Failure::not_implemented("listing buckets (ListBuckets)"));
+        }
         let bucket = self.bucket(&name).ok_or_else(Failure::no_such_bucket)?;
         judge_by_bucket_policy(bucket, &key, &request)?;
         match *request.method() {
@@ -103,7 +106,7 @@ impl Backend {
         match *request.method() {
             Method::GET | Method::HEAD => Ok(self.store.run(request).await),
             _ => Err(Failure::not_implemented(
-                "making or removing buckets; the template does that",
+                "making or removing buckets (CreateBucket, DeleteBucket); the template does that",
             )),
         }
     }
