@@ -261,6 +261,7 @@ impl Gateway {
                 .ok()
                 .map(|response| response.status().as_u16()),
         );
+        effects::hold_from_the_dying(fault.as_ref()).await;
         answer
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use face_login_local_gateway::{AwsService, ConnectionReset};
@@ -67,17 +67,23 @@ impl Watch {
         })
     }
 
-    /// Judges the answer; one that breaks the model says so in a header.
-    pub(crate) fn answered(
-        &self,
+    /// Judges the answer; one that breaks the model says so in a header. Judging a picture takes a while: not where faults and
+    /// deadlines wait for their turn.
+    pub(crate) async fn answered(
+        self: Arc<Self>,
         asked: Option<Asked>,
         answer: Result<Response<Bytes>, ConnectionReset>,
     ) -> Result<Response<Bytes>, ConnectionReset> {
-        let mut response = answer?;
+        let response = answer?;
         let Some(asked) = asked else {
             return Ok(response);
         };
-        let judged = Answer {
+        let judged = tokio::task::spawn_blocking(move || self.judged(&asked, response));
+        judged.await.map_err(|_| ConnectionReset)
+    }
+
+    fn judged(&self, asked: &Asked, mut response: Response<Bytes>) -> Response<Bytes> {
+        let answer = Answer {
             status: response.status().as_u16(),
             content_type: text(response.headers(), header::CONTENT_TYPE.as_str()),
             request_id: text(response.headers(), "x-amzn-requestid"),
@@ -88,17 +94,17 @@ impl Watch {
             service: asked.service.name(),
             operation: &asked.operation,
             request: &asked.body,
-            answer: judged,
+            answer,
         });
         let lines: Vec<String> = breaches.iter().map(ToString::to_string).collect();
         self.keep(&lines);
-        if let Some(first) = lines
+        let first = lines
             .first()
-            .and_then(|line| HeaderValue::from_str(line).ok())
-        {
+            .and_then(|line| HeaderValue::from_str(line).ok());
+        if let Some(first) = first {
             response.headers_mut().insert(HEADER, first);
         }
-        Ok(response)
+        response
     }
 
     fn keep(&self, lines: &[String]) {

@@ -12,6 +12,9 @@ use crate::{
     refusal::Refusal,
 };
 
+/// Longer than a killed process lives on a busy machine.
+const DYING: Duration = Duration::from_secs(2);
+
 impl Gateway {
     /// What a fault does before the work: an answer that ends the call, a pause, or nothing.
     pub(super) async fn before(
@@ -38,6 +41,7 @@ impl Gateway {
             | FaultKind::Rewrite(_) => return None,
         }
         self.record(line, None);
+        hold_from_the_dying(fault).await;
         Some(Err(ConnectionReset))
     }
 
@@ -71,6 +75,13 @@ impl Gateway {
         if let Principal::Function { process, .. } = caller {
             (self.kill)(*process);
         }
+    }
+}
+
+/// A process that is killed must not see that its connection is cut, and ask again, in the moment before the kill reaches it.
+pub(super) async fn hold_from_the_dying(fault: Option<&FaultKind>) {
+    if let Some(FaultKind::CrashBefore | FaultKind::CrashAfter) = fault {
+        pause(DYING).await;
     }
 }
 

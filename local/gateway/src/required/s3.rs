@@ -54,9 +54,7 @@ fn is_unserved(request: &Request<Bytes>, name: &str) -> bool {
         _ => {
             name.starts_with("x-amz-")
                 && !SERVED_HEADERS.contains(&name)
-                && !SERVED_PREFIXES
-                    .iter()
-                    .any(|prefix| name.starts_with(prefix))
+                && !name.starts_with("x-amz-meta-")
         }
     }
 }

@@ -112,7 +112,7 @@ fn json(
             };
             let asked = watch.asked(service, &request);
             let answer = gateway.call(service, request, &*backend).await;
-            watch.answered(asked, answer)
+            watch.answered(asked, answer).await
         })
     })
 }
