@@ -39,6 +39,7 @@ usage: cargo xtask <command>
   test       set up what is missing and run every test, the browser ones included
   check      formatting, lints, layer rules, template lint, size budgets
   audit      known vulnerabilities in the dependencies (needs a network)
+  coverage   write the tables of local/COVERAGE.md from what the local stack does
   accuracy DIR   measure recognition on photos in DIR/<person>/<photo>.jpg";
 
 fn main() -> ExitCode {
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         Some("up") => up::up(&rest),
         Some("test") => suite::test(&rest),
         Some("check") => check::check(&rest),
+        Some("coverage") => suite::coverage(&rest),
         Some("audit") => supply_chain::audit(&rest),
         Some("accuracy") => accuracy::accuracy(&rest),
         Some("help" | "--help" | "-h") => {

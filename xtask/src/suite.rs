@@ -59,6 +59,28 @@ pub(crate) fn test(arguments: &[String]) -> anyhow::Result<()> {
     outcome.and(stack.kept_to_the_models())
 }
 
+/// Writes the tables of `local/COVERAGE.md` from what the stack does.
+pub(crate) fn coverage(arguments: &[String]) -> anyhow::Result<()> {
+    if !arguments.is_empty() {
+        bail!("`cargo xtask coverage` takes no arguments");
+    }
+    let workspace = Workspace::locate()?;
+    weights::ensure(&workspace, None)?;
+    service_models::ensure(&workspace)?;
+    site::build(&workspace)?;
+    binaries::build(&workspace)?;
+    say::step("asking the stack for everything that AWS's service models know");
+    run::run(
+        "writing local/COVERAGE.md",
+        with_paths(
+            &workspace,
+            run::cargo(&workspace.root, CARGO_TEST)
+                .args(["the_coverage_page_is_true", "--test", "coverage"])
+                .env("FACE_LOGIN_COVERAGE", "write"),
+        ),
+    )
+}
+
 /// Every test of the workspace, and all of them even when one fails.
 const CARGO_TEST: [&str; 5] = [
     "test",

@@ -48,7 +48,11 @@ struct Asker<'a> {
 impl Asker<'_> {
     async fn operation(&self, name: &str) -> Operation {
         let operation = &self.model.operations[name];
-        let smallest = self.model.smallest_request(operation);
+        let mut smallest = self.model.smallest_request(operation);
+        if let Some(pool) = smallest.get_mut("UserPoolId") {
+            // Some operations look for the pool before they look at anything else.
+            *pool = self.ready.user_pool_id.as_str().into();
+        }
         if let Some(refusal) = self.ask(name, &smallest).await
             && refusal.code == "UnknownOperationException"
         {

@@ -55,7 +55,7 @@ impl Page {
         fs::write(&self.path, text).expect("the page can be written");
     }
 
-    /// The tests that the page names, as `` `crate file` `` cells never do: `` `fn name` ``.
+    /// The tests that the page names, each as `` `fn name` ``.
     pub fn tests(&self) -> BTreeSet<&str> {
         let quoted = self.text.split('`').skip(1).step_by(2);
         quoted

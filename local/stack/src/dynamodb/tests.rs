@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 use super::{Table, Tables, TablesError};
 
+mod refusals;
+
 fn table(key: &str) -> Table {
     Table {
         name: "rows".to_owned(),
