@@ -49,9 +49,15 @@ impl Asker<'_> {
     async fn operation(&self, name: &str) -> Operation {
         let operation = &self.model.operations[name];
         let mut smallest = self.model.smallest_request(operation);
+        // Some operations look for the pool, or for the client that they change, before they look at anything else.
         if let Some(pool) = smallest.get_mut("UserPoolId") {
-            // Some operations look for the pool before they look at anything else.
             *pool = self.ready.user_pool_id.as_str().into();
+        }
+        if let Some(client) = smallest
+            .get_mut("ClientId")
+            .filter(|_| name.starts_with("Update"))
+        {
+            *client = self.ready.client_id.as_str().into();
         }
         if let Some(refusal) = self.ask(name, &smallest).await
             && refusal.code == "UnknownOperationException"
