@@ -47,6 +47,19 @@ pub(crate) fn ensure(workspace: &Workspace) -> anyhow::Result<()> {
     fs::write(&stamp, wanted).with_context(|| format!("writing {}", stamp.display()))
 }
 
+/// pip's arguments: this wheel and nothing else.
+const INSTALL: [&str; 9] = [
+    "-m",
+    "pip",
+    "install",
+    "--quiet",
+    "--disable-pip-version-check",
+    "--no-cache-dir",
+    "--no-deps",
+    "--only-binary=:all:",
+    "--require-hashes",
+];
+
 /// The unpacked package. pip refuses one whose SHA-256 is not the pinned one.
 fn fetch(workspace: &Workspace, pinned: &Path) -> anyhow::Result<PathBuf> {
     if run::find("python3").is_none() {
@@ -63,17 +76,6 @@ fn fetch(workspace: &Workspace, pinned: &Path) -> anyhow::Result<PathBuf> {
         "making a Python environment (on Debian it needs the package python3-venv)",
         run::program(&workspace.root, "python3", ["-m", "venv"]).arg(&tools),
     )?;
-    const INSTALL: [&str; 9] = [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-cache-dir",
-        "--no-deps",
-        "--only-binary=:all:",
-        "--require-hashes",
-    ];
     run::run(
         "fetching AWS's service models with pip",
         run::program(&workspace.root, tools.join("bin/python"), INSTALL)

@@ -165,7 +165,7 @@ impl Judge<'_> {
     clippy::cast_precision_loss,
     reason = "no limit of a model comes near 2^52"
 )]
-fn count(number: usize) -> f64 {
+pub(crate) fn count(number: usize) -> f64 {
     number as f64
 }
 

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
+use crate::judge::count;
 use crate::model::{Kind, Model, Operation, Shape};
 
 /// Texts that the patterns of ids, names and ARNs admit; the first that fits is taken.
@@ -94,15 +95,18 @@ fn whole(number: f64) -> i64 {
 
 fn text(shape: &Shape) -> String {
     let fits = |text: &&&str| {
-        let length = text.chars().count() as f64;
+        let length = count(text.chars().count());
         shape.min.is_none_or(|min| min <= length)
             && shape.max.is_none_or(|max| length <= max)
             && shape.pattern().is_none_or(|pattern| pattern.is_match(text))
     };
     let first = shape.one_of.first().map(String::as_str);
-    let known = first.or_else(|| TEXTS.iter().find(fits).copied());
-    known.map_or_else(
-        || "sample".repeat(shape.min.map_or(1, |min| whole(min / 6.0) as usize + 1)),
-        str::to_owned,
-    )
+    if let Some(known) = first.or_else(|| TEXTS.iter().find(fits).copied()) {
+        return known.to_owned();
+    }
+    let mut long = "sample".to_owned();
+    while shape.min.is_some_and(|min| count(long.len()) < min) {
+        long.push_str("sample");
+    }
+    long
 }
