@@ -45,7 +45,7 @@ async fn locked(visitor: &Visitor, name: &str) -> Round {
 async fn five_failures_lock_and_each_further_one_for_longer() {
     let stack = Stack::start(
         &Launch::default()
-            .set("LockoutFirstSeconds", "8")
+            .set("LockoutFirstSeconds", "15")
             .set("ChallengeLimit", "1000"),
     );
     let visitor = Visitor::of(stack.ready()).await;
@@ -59,7 +59,7 @@ async fn five_failures_lock_and_each_further_one_for_longer() {
 
     let first = locked(&visitor, &account.email).await;
     assert!(
-        Duration::ZERO < first.retry_after() && first.retry_after() <= Duration::from_secs(8),
+        Duration::ZERO < first.retry_after() && first.retry_after() <= Duration::from_secs(15),
         "{:?}",
         first.retry_after()
     );
@@ -73,7 +73,7 @@ async fn five_failures_lock_and_each_further_one_for_longer() {
     fail(&visitor, &account.email, 1).await;
     let second = locked(&visitor, &account.email).await;
     assert!(
-        Duration::from_secs(8) < second.retry_after(),
+        Duration::from_secs(15) < second.retry_after(),
         "the wait grows: {:?}",
         second.retry_after()
     );
