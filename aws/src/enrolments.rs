@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::{Client, types::TransactWriteItem};
 use face_login_domain::{
-    challenge::{ChallengeRecord, Ruling, Step},
+    challenge::{Aim, ChallengeRecord, Ruling, Step},
     enrolment::{Consent, EnrolledFace, Enrolment, EnrolmentStatus, UserRows},
     ids::{Etag, Sub},
     time::Timestamp,
@@ -17,9 +17,9 @@ use crate::{
     },
 };
 
-mod activation;
 mod mailboxes;
 mod rows;
+mod succession;
 
 pub use mailboxes::Mailbox;
 
@@ -38,8 +38,9 @@ pub enum Finished {
     /// The challenge was settled meanwhile, or pinned another photo: read the record and the rows again before
     /// deleting anything.
     ChallengeSettled,
-    /// The ticket is spent or over: refuse the document with `TICKET_EXPIRED` and delete the face.
-    TicketGone,
+    /// What pays for it is gone: the ticket is spent or over, or another face is active by now. Refuse the document and
+    /// delete the face.
+    NotPaid,
 }
 
 impl Enrolments {
@@ -110,6 +111,7 @@ impl Enrolments {
             created_at: now,
             consent: record.consent.clone().ok_or(missing("consentVersion"))?,
             challenge: record.id.clone(),
+            held_until: None,
         };
         let settle = Step::Settle {
             etag: etag.clone(),
@@ -117,7 +119,12 @@ impl Enrolments {
         };
         let mut writes = vec![
             challenges.step(&record.id, &settle, now),
-            challenges.ticket_holds(&record.subject, &chain.ticket, now),
+            match &chain.aim {
+                Aim::First(ticket) | Aim::Replace(ticket) => {
+                    challenges.ticket_holds(&record.subject, ticket, now)
+                }
+                Aim::Update(active) => self.is_active(&record.subject, active),
+            },
             self.put_new(rows::enrolment(&record.subject, &enrolment)),
         ];
         writes.extend(
@@ -127,7 +134,7 @@ impl Enrolments {
         );
         Ok(match commit(&self.client, Row::Several, writes).await? {
             Committed::Done => Finished::Done,
-            Committed::Refused(positions) if positions == [1] => Finished::TicketGone,
+            Committed::Refused(positions) if positions == [1] => Finished::NotPaid,
             Committed::Refused(_) => Finished::ChallengeSettled,
         })
     }

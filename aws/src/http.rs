@@ -51,6 +51,7 @@ struct Endpoints {
     s3: Endpoint,
     dynamodb: Endpoint,
     rekognition: Endpoint,
+    user_pools: Endpoint,
 }
 
 /// Where a service answers.
@@ -92,7 +93,13 @@ impl Connection {
             Endpoint::Aws,
             Endpoint::parse,
         );
+        let user_pools = settings.optional(
+            "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER",
+            Endpoint::Aws,
+            Endpoint::parse,
+        );
         let endpoints = Endpoints {
+            user_pools: user_pools?,
             s3: s3?,
             dynamodb: dynamodb?,
             rekognition: rekognition?,
@@ -140,6 +147,14 @@ impl Connection {
         let mut config = aws_sdk_rekognition::config::Builder::from(&self.sdk(patience));
         config.set_endpoint_url(self.endpoints.rekognition.url().map(str::to_owned));
         aws_sdk_rekognition::Client::from_conf(config.build())
+    }
+
+    /// A client of Cognito's user pools.
+    pub fn user_pools(&self, patience: &Patience) -> aws_sdk_cognitoidentityprovider::Client {
+        let sdk = self.sdk(patience);
+        let mut config = aws_sdk_cognitoidentityprovider::config::Builder::from(&sdk);
+        config.set_endpoint_url(self.endpoints.user_pools.url().map(str::to_owned));
+        aws_sdk_cognitoidentityprovider::Client::from_conf(config.build())
     }
 
     fn sdk(&self, patience: &Patience) -> SdkConfig {

@@ -6,10 +6,11 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use face_login_domain::{
     attempts::{Bucket, Counted, LockoutPolicy},
-    challenge::{Chain, ChallengeRecord, Ruling, Step},
-    ids::{ChallengeId, EnrolmentId, RunId},
+    challenge::{ChallengeRecord, Ruling, Step},
+    ids::{ChallengeId, RunId, Sub},
     keyed_hash::KeyedHash,
     last_gate::Pass,
+    succession::Succession,
     time::Timestamp,
 };
 
@@ -69,19 +70,10 @@ pub struct Outcome<'a> {
     pub counted: Counted,
     /// The mark of the file, and for how long it is kept; `None` if no file was judged.
     pub photo: Option<(&'a KeyedHash, Duration)>,
-    /// What the last gate is to know of it; `None` unless it passed.
+    /// What the last gate is to know of it; `None` unless it is worth tokens.
     pub pass: Option<&'a Pass>,
-    /// The enrolment that becomes active with it.
-    pub activation: Option<Activation<'a>>,
-}
-
-/// An enrolment that its own first selfie proved.
-#[derive(Clone, Copy, Debug)]
-pub struct Activation<'a> {
-    /// The enrolment and its ticket.
-    pub chain: &'a Chain,
-    /// Other enrolments of the user that are not retired yet; at most 90.
-    pub retired: &'a [EnrolmentId],
+    /// What it changes of the user's enrolments; `None` unless it passed.
+    pub change: Option<&'a Succession>,
 }
 
 /// What became of an outcome.
@@ -93,11 +85,11 @@ pub enum Ruled {
     NotOwner,
     /// The same file was judged at the same time in another challenge.
     PhotoUsedMeanwhile,
-    /// The ticket is spent or over, or there is an active enrolment by now.
-    ActivationRefused,
+    /// The ticket is spent or over, or the user's enrolments are not as they were read.
+    ChangeRefused,
 }
 
-/// Positions in the transaction of a ruling. What follows them belongs to the activation.
+/// Positions in the transaction of a ruling. What follows them belongs to the change.
 const RECORD: usize = 0;
 const ATTEMPTS: usize = 1;
 
@@ -173,7 +165,7 @@ impl Challenges {
             match positions.iter().find(|position| !raced(**position)) {
                 Some(&RECORD) => return Ok(Ruled::NotOwner),
                 Some(position) if Some(*position) == photo => return Ok(Ruled::PhotoUsedMeanwhile),
-                Some(_) => return Ok(Ruled::ActivationRefused),
+                Some(_) => return Ok(Ruled::ChangeRefused),
                 None => stored = self.attempts(&run.record.name, run.record.bucket).await?,
             }
         }
@@ -228,10 +220,61 @@ impl Challenges {
                 .pass
                 .map(|pass| self.record_pass(&record.subject, pass)),
         );
-        if let Some(activation) = outcome.activation {
-            writes.push(self.spend_ticket(&record.subject, &activation.chain.ticket, now));
-            writes.extend(enrolments.activate(&record.subject, activation, now));
-        }
+        writes.extend(
+            outcome
+                .change
+                .into_iter()
+                .flat_map(|change| self.changed(enrolments, &record.subject, change, now)),
+        );
         writes
     }
+
+    /// The writes of a change: the ticket that pays for it, profile, enrolments, consents.
+    fn changed(
+        &self,
+        enrolments: &Enrolments,
+        sub: &Sub,
+        change: &Succession,
+        now: Timestamp,
+    ) -> Vec<TransactWriteItem> {
+        let ticket = change.ticket.as_ref();
+        let mut writes: Vec<_> = ticket
+            .map(|ticket| self.spend_ticket(sub, ticket, now))
+            .into_iter()
+            .collect();
+        writes.extend(enrolments.change(sub, change, now));
+        writes
+    }
+
+    /// Records a pass by itself: of a session that proved its face some rounds ago, and now goes on to its tokens.
+    pub async fn renew_pass(&self, sub: &Sub, pass: &Pass) -> Result<(), StoreError> {
+        let writes = vec![self.record_pass(sub, pass)];
+        commit(&self.client, Row::Passes, writes).await.map(|_| ())
+    }
+
+    /// Stores a change that no selfie is ruled with: that of a photo update whose document is in.
+    pub async fn complete(
+        &self,
+        enrolments: &Enrolments,
+        sub: &Sub,
+        change: &Succession,
+        pass: &Pass,
+        now: Timestamp,
+    ) -> Result<Completed, StoreError> {
+        let mut writes = self.changed(enrolments, sub, change, now);
+        writes.push(self.record_pass(sub, pass));
+        Ok(match commit(&self.client, Row::Several, writes).await? {
+            Committed::Done => Completed::Done,
+            Committed::Refused(_) => Completed::Refused,
+        })
+    }
+}
+
+/// What became of a change without a ruling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Completed {
+    /// It is stored.
+    Done,
+    /// The user's enrolments are not as they were read.
+    Refused,
 }

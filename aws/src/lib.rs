@@ -15,3 +15,4 @@ pub mod store;
 #[cfg(any(test, feature = "stub"))]
 pub mod stub;
 mod tickets;
+pub mod users;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::{
     attempts::Bucket,
     collection::CollectionName,
-    enrolment::Consent,
+    enrolment::{Consent, UserRows},
     ids::{ChallengeId, EnrolmentId, Etag, RunId, Sub, TicketId},
     keyed_hash::KeyedHash,
     object_key::ObjectKey,
@@ -135,13 +135,42 @@ impl Status {
     }
 }
 
-/// The enrolment that a chain of rounds makes, and the ticket that pays for it.
+/// What a new enrolment is for, and what pays for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// There is none yet. The ticket is spent when it becomes ACTIVE.
+    First(TicketId),
+    /// The active one is to be replaced, after a while. The ticket is spent when it becomes HELD.
+    Replace(TicketId),
+    /// A new photo for this active enrolment, whose face the session has proven.
+    Update(EnrolmentId),
+}
+
+impl Aim {
+    /// The ticket that pays.
+    pub const fn ticket(&self) -> Option<&TicketId> {
+        match self {
+            Self::First(ticket) | Self::Replace(ticket) => Some(ticket),
+            Self::Update(_) => None,
+        }
+    }
+
+    /// Whether it is an update of an enrolment that is not the active one any more.
+    pub fn is_outdated(&self, rows: &UserRows) -> bool {
+        match self {
+            Self::Update(active) => rows.active_enrolment().map(|row| &row.id) != Some(active),
+            Self::First(_) | Self::Replace(_) => false,
+        }
+    }
+}
+
+/// The enrolment that a chain of rounds makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chain {
-    /// The enrolment, PENDING once its photo is indexed.
+    /// The enrolment, PENDING once its photo is indexed. Each document makes its own.
     pub enrolment: EnrolmentId,
-    /// The ticket; spent when the enrolment becomes ACTIVE.
-    pub ticket: TicketId,
+    /// What for.
+    pub aim: Aim,
 }
 
 /// The record of one challenge (`C#<id>`). It alone says whose the upload is.

@@ -1,13 +1,15 @@
 //! Create: which round a session gets next, once Define has said that there is one.
 //!
-//! PENDING, CONSENT and a document appear only after the password, so that the plain way betrays nothing.
+//! PENDING, CONSENT, HELD and a document appear only after the password or after a proven face, so that the plain way betrays
+//! nothing.
 
 use crate::{
     attempts::{Allowance, Bucket},
-    challenge::{Chain, ChallengeRecord, Ruling, Status},
+    challenge::{Aim, Chain, ChallengeRecord, Ruling, Status},
     define::OurRound,
     enrolment::{ConsentVersion, UserRows},
-    ids::{Sub, TicketId},
+    ids::{EnrolmentId, Sub, TicketId},
+    intent::Intent,
     metadata::MAX_WRONG,
     time::Timestamp,
     words::{Kind, Reason, State},
@@ -62,6 +64,8 @@ pub struct Situation<'a> {
     pub last: Option<&'a Last>,
     /// Whether the password was proven.
     pub password: Password,
+    /// What the client asked for with the last answer.
+    pub intent: Intent,
     /// What is stored of the subject.
     pub rows: &'a UserRows,
     /// The subject's live ticket. To be read only if the password was proven.
@@ -83,8 +87,8 @@ pub enum About {
     Nothing,
     /// A selfie against the PENDING enrolment of this chain.
     Chain(Chain),
-    /// A document for a new enrolment that this ticket pays for.
-    NewEnrolment(TicketId),
+    /// A document for a new enrolment, or the question for consent before it.
+    NewEnrolment(Aim),
     /// The document of the round before, which is still being indexed: the same challenge again.
     SameChallenge,
 }
@@ -120,42 +124,111 @@ pub fn choose(situation: &Situation<'_>) -> Choice {
         wrong,
         paused_until: None,
     };
-    let choice = match last.map(|last| last.leads_to) {
-        Some(LeadsTo::Chain(chain)) => choice(Kind::Selfie, State::Upload, About::Chain(chain)),
-        Some(LeadsTo::Waiting) => choice(Kind::Enrol, State::Pending, About::SameChallenge),
-        Some(LeadsTo::Document) => document(situation, choice),
-        None if may_enrol(situation) => document(situation, choice),
-        Some(LeadsTo::Selfie) | None => choice(Kind::Selfie, State::Upload, About::Nothing),
+    let selfie = || choice(Kind::Selfie, State::Upload, About::Nothing);
+    let choice = match last.map_or_else(|| opening(situation), |last| last.leads_to) {
+        LeadsTo::Chain(chain) if matches!(chain.aim, Aim::Replace(_)) => {
+            choice(Kind::Claim, State::Upload, About::Chain(chain))
+        }
+        LeadsTo::Chain(chain) => choice(Kind::Selfie, State::Upload, About::Chain(chain)),
+        LeadsTo::Waiting => choice(Kind::Enrol, State::Pending, About::SameChallenge),
+        LeadsTo::Document(aim) => document(situation, aim, choice),
+        LeadsTo::Held(enrolment) => held(situation, &enrolment, choice),
+        LeadsTo::Withdrawn => choice(Kind::Selfie, State::Withdrawn, About::Nothing),
+        LeadsTo::Selfie => selfie(),
     };
     limited(situation, choice)
 }
 
-/// A first enrolment needs the password, a live ticket, and that there is none.
-fn may_enrol(situation: &Situation<'_>) -> bool {
-    let first = situation.rows.active_enrolment().is_none();
-    situation.password == Password::Proven && situation.ticket.is_some() && first
+/// What a session begins with. A first enrolment needs the password, a live ticket, and that there is none; another face in
+/// its place needs to be asked for.
+fn opening(situation: &Situation<'_>) -> LeadsTo {
+    let enrolled = situation.rows.active_enrolment().is_some();
+    match (situation.password, enrolled, situation.intent) {
+        (Password::Proven, true, Intent::ReplaceFace) => LeadsTo::Document(Some(Wanted::Replace)),
+        (Password::Proven, false, Intent::ReplaceFace) => LeadsTo::Document(Some(Wanted::First)),
+        (Password::Proven, false, _) if situation.ticket.is_some() => {
+            LeadsTo::Document(Some(Wanted::First))
+        }
+        _ => LeadsTo::Selfie,
+    }
 }
 
-fn document(situation: &Situation<'_>, choice: impl Fn(Kind, State, About) -> Choice) -> Choice {
-    let Some(ticket) = situation.ticket.filter(|_| may_enrol(situation)) else {
-        let reason = Some(Reason::TicketExpired);
+/// What a document is for, before anything pays for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    First,
+    Replace,
+    Update,
+}
+
+impl Wanted {
+    fn of(aim: &Aim) -> Self {
+        match aim {
+            Aim::First(_) => Self::First,
+            Aim::Replace(_) => Self::Replace,
+            Aim::Update(_) => Self::Update,
+        }
+    }
+
+    /// The aim of a document that may be asked for now.
+    fn aim(self, situation: &Situation<'_>) -> Option<Aim> {
+        let active = situation.rows.active_enrolment();
+        let proven = situation.password == Password::Proven;
+        let ticket = situation.ticket.filter(|_| proven).cloned();
+        match (self, active) {
+            (Self::First, None) => ticket.map(Aim::First),
+            (Self::Replace, Some(_)) => ticket.map(Aim::Replace),
+            (Self::Update, Some(active)) => Some(Aim::Update(active.id.clone())),
+            (Self::First, Some(_)) | (Self::Replace | Self::Update, None) => None,
+        }
+    }
+}
+
+/// `wanted` is what the chain of rounds is for; after a record that is gone it can only be a first enrolment.
+fn document(
+    situation: &Situation<'_>,
+    wanted: Option<Wanted>,
+    choice: impl Fn(Kind, State, About) -> Choice,
+) -> Choice {
+    let Some(aim) = wanted.unwrap_or(Wanted::First).aim(situation) else {
+        let reason = Some(match wanted {
+            Some(Wanted::Update) => Reason::EnrolmentRefused,
+            _ => Reason::TicketExpired,
+        });
         return Choice {
             reason,
             ..choice(Kind::Enrol, State::Locked, About::Nothing)
         };
     };
     if situation.consent == Some(situation.wanted.as_str()) || has_consented(situation) {
-        return choice(
-            Kind::Enrol,
-            State::Upload,
-            About::NewEnrolment(ticket.clone()),
-        );
+        return choice(Kind::Enrol, State::Upload, About::NewEnrolment(aim));
     }
-    let asked = choice(Kind::Enrol, State::Consent, About::Nothing);
-    let reason = asked
-        .reason
-        .or(situation.last.map(|_| Reason::ConsentRequired));
+    let asked = choice(Kind::Enrol, State::Consent, About::NewEnrolment(aim));
+    let again = situation
+        .last
+        .is_some_and(|last| last.round.kind == Kind::Enrol);
+    let reason = asked.reason.or(again.then_some(Reason::ConsentRequired));
     Choice { reason, ..asked }
+}
+
+/// Until when the new face waits, if nobody cancelled it meanwhile.
+fn held(
+    situation: &Situation<'_>,
+    enrolment: &EnrolmentId,
+    choice: impl Fn(Kind, State, About) -> Choice,
+) -> Choice {
+    let held = situation.rows.held_enrolment();
+    match held.filter(|held| held.id == *enrolment) {
+        Some(held) => Choice {
+            reason: Some(Reason::Held),
+            paused_until: held.held_until,
+            ..choice(Kind::Claim, State::Held, About::Nothing)
+        },
+        None => Choice {
+            reason: Some(Reason::EnrolmentRefused),
+            ..choice(Kind::Claim, State::Locked, About::Nothing)
+        },
+    }
 }
 
 /// Whether the document before this one came with the consent that is wanted.
@@ -171,20 +244,26 @@ fn has_consented(situation: &Situation<'_>) -> bool {
 fn limited(situation: &Situation<'_>, choice: Choice) -> Choice {
     let locked = |reason, until| Choice {
         state: State::Locked,
-        about: About::Nothing,
+        // A photo update that comes to nothing is still known as one: the sign-in that it began with goes on.
+        about: match &choice.about {
+            About::NewEnrolment(Aim::Update(active)) => {
+                About::NewEnrolment(Aim::Update(active.clone()))
+            }
+            _ => About::Nothing,
+        },
         reason: Some(reason),
         paused_until: until,
         ..choice.clone()
     };
     let chain_without_ticket =
-        matches!(&choice.about, About::Chain(chain) if situation.ticket != Some(&chain.ticket));
+        matches!(&choice.about, About::Chain(chain) if situation.ticket != chain.aim.ticket());
     match (
         choice.kind,
         choice.state,
         situation.allowance,
         situation.supply,
     ) {
-        (_, State::Locked | State::Pending, ..) => choice,
+        (_, State::Locked | State::Pending | State::Held | State::Withdrawn, ..) => choice,
         _ if MAX_WRONG <= choice.wrong => locked(choice.reason.unwrap_or(Reason::Locked), None),
         _ if chain_without_ticket => locked(Reason::TicketExpired, None),
         (_, _, _, Supply::UsedUpUntil(end)) => locked(Reason::Locked, Some(end)),
@@ -204,8 +283,10 @@ struct Outcome {
 enum LeadsTo {
     Selfie,
     Chain(Chain),
-    Document,
+    Document(Option<Wanted>),
     Waiting,
+    Held(EnrolmentId),
+    Withdrawn,
 }
 
 impl Outcome {
@@ -215,8 +296,10 @@ impl Outcome {
             .as_ref()
             .filter(|record| record.subject == *situation.subject);
         let chain = record.and_then(|record| record.chain.clone());
-        let (leads_to, reason) = match (last.round.kind, record.map(|record| &record.status), chain)
-        {
+        if last.round.kind == Kind::Selfie && last.round.passed {
+            return Self::of_proof(situation);
+        }
+        let leads_to = match (last.round.kind, record.map(|record| &record.status), chain) {
             (
                 Kind::Enrol,
                 Some(Status::Judged {
@@ -224,7 +307,13 @@ impl Outcome {
                     ..
                 }),
                 Some(chain),
-            ) if last.round.passed => (LeadsTo::Chain(chain), None),
+            ) if last.round.passed => LeadsTo::Chain(chain),
+            // Another face became active while the photo was indexed.
+            (Kind::Enrol, Some(Status::Uploaded(_) | Status::Judged { .. }), Some(chain))
+                if chain.aim.is_outdated(situation.rows) =>
+            {
+                LeadsTo::Document(Some(Wanted::Update))
+            }
             // Indexed between Verify's deadline and now: the next answer hears of it.
             (
                 Kind::Enrol,
@@ -236,20 +325,37 @@ impl Outcome {
                     },
                 ),
                 _,
-            ) => (LeadsTo::Waiting, None),
-            (Kind::Enrol, ..) => (LeadsTo::Document, reason(last, record, situation.now)),
-            (Kind::Selfie | Kind::Claim, _, Some(chain)) => {
-                (LeadsTo::Chain(chain), reason(last, record, situation.now))
+            ) => LeadsTo::Waiting,
+            (Kind::Enrol, _, chain) => {
+                LeadsTo::Document(chain.as_ref().map(|chain| Wanted::of(&chain.aim)))
             }
-            (Kind::Selfie | Kind::Claim, _, None) => {
-                (LeadsTo::Selfie, reason(last, record, situation.now))
-            }
+            (Kind::Claim, _, Some(chain)) if last.round.passed => LeadsTo::Held(chain.enrolment),
+            (Kind::Selfie | Kind::Claim, _, Some(chain)) => LeadsTo::Chain(chain),
+            (Kind::Selfie | Kind::Claim, _, None) => LeadsTo::Selfie,
+        };
+        let reason = match leads_to {
+            LeadsTo::Waiting | LeadsTo::Held(_) => None,
+            _ => reason(last, record, situation.now),
         };
         let cost = u8::from(reason.is_some_and(Reason::costs_a_try));
         Self {
             reason,
             wrong: last.round.wrong.saturating_add(cost).min(MAX_WRONG),
             leads_to,
+        }
+    }
+
+    /// After a proven face there is only what the person asked for besides signing in. Tries are counted anew: from here on
+    /// nobody guesses a face.
+    fn of_proof(situation: &Situation<'_>) -> Self {
+        Self {
+            reason: None,
+            wrong: 0,
+            leads_to: match situation.intent {
+                Intent::UpdatePhoto => LeadsTo::Document(Some(Wanted::Update)),
+                Intent::Withdraw => LeadsTo::Withdrawn,
+                _ => LeadsTo::Selfie,
+            },
         }
     }
 }

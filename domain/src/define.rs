@@ -4,6 +4,7 @@
 //! denied, so that another client, flow or setting of the pool opens nothing. See `docs/adr/0003`.
 
 use crate::{
+    intent::{Intent, Place},
     metadata::{MAX_WRONG, Metadata},
     words::{Kind, State},
 };
@@ -54,29 +55,16 @@ impl OurRound {
         }
     }
 
+    /// A passed selfie: the face is proven.
+    fn is_proof(self) -> bool {
+        self.kind == Kind::Selfie && self.state == State::Upload && self.passed
+    }
+
     /// A passed photo of a document: indexed, and worth a first selfie.
     fn is_indexed_document(self) -> bool {
         self.kind == Kind::Enrol
             && self.passed
             && matches!(self.state, State::Upload | State::Pending)
-    }
-}
-
-/// What the client asked for besides signing in (`ClientMetadata.intent`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Intent {
-    /// Nothing.
-    SignIn,
-    /// Something that this release does not do. Doing less than was asked for would be a surprise.
-    Unsupported,
-}
-
-impl Intent {
-    /// The intent that the client metadata names, if any.
-    pub fn parse(intent: Option<&str>) -> Self {
-        intent
-            .filter(|word| !word.is_empty())
-            .map_or(Self::SignIn, |_| Self::Unsupported)
     }
 }
 
@@ -117,7 +105,7 @@ pub enum DenyReason {
     TooManyRounds,
     /// A round that only told to wait was answered.
     DeadEnd,
-    /// The client asked for something that this release does not do.
+    /// The client asked for something that this release does not do, or not at this point.
     UnsupportedIntent,
     /// A proof for a user whom Cognito does not know.
     UnknownUser,
@@ -137,11 +125,11 @@ pub fn decide(history: &[Round], intent: Intent, user: User) -> Decision {
             Round::SrpA { passed: true },
             Round::Password { passed: true },
             rounds @ ..,
-        ] => after_start(rounds, Password::Proven, user),
+        ] => after_start(rounds, Password::Proven, intent, user),
         [Round::SrpA { .. }, Round::Password { passed: false }] => {
             Decision::Deny(DenyReason::WrongPassword)
         }
-        rounds => after_start(rounds, Password::NotAsked, user),
+        rounds => after_start(rounds, Password::NotAsked, intent, user),
     }
 }
 
@@ -151,24 +139,88 @@ enum Password {
     NotAsked,
 }
 
-fn after_start(rounds: &[Round], password: Password, user: User) -> Decision {
+fn after_start(rounds: &[Round], password: Password, intent: Intent, user: User) -> Decision {
     let mut before = None;
-    for round in rounds {
+    for (position, round) in rounds.iter().enumerate() {
         let Round::Ours(round) = *round else {
             return Decision::Deny(DenyReason::ForeignRound);
         };
         if let Err(reason) = follows(before, round, password) {
             return Decision::Deny(reason);
         }
+        if round.is_proof() && after_round(round) == Decision::IssueTokens {
+            return match user {
+                User::Found => after_proof(&rounds[position + 1..], intent),
+                User::NotFound => Decision::Deny(DenyReason::UnknownUser),
+            };
+        }
         before = Some(round);
     }
+    let place = match (before, password) {
+        (Some(round), _) => Place::After(round.kind),
+        (None, Password::Proven) => Place::Password,
+        (None, Password::NotAsked) => Place::Start,
+    };
     match before.map_or(Decision::Challenge, after_round) {
-        Decision::IssueTokens if user == User::NotFound => Decision::Deny(DenyReason::UnknownUser),
+        Decision::Challenge if !intent.belongs(place) => {
+            Decision::Deny(DenyReason::UnsupportedIntent)
+        }
         decision => decision,
     }
 }
 
-/// Whether this product leads from the round `before` (if any) to `round`.
+/// What comes after a proven face. Tokens, unless the person asked for something more; what follows then can fail, but it
+/// takes the sign-in away from nobody: see `docs/adr/0017`.
+fn after_proof(rounds: &[Round], intent: Intent) -> Decision {
+    let [first, rest @ ..] = rounds else {
+        return match intent {
+            Intent::SignIn => Decision::IssueTokens,
+            Intent::UpdatePhoto | Intent::Withdraw => Decision::Challenge,
+            _ => Decision::Deny(DenyReason::UnsupportedIntent),
+        };
+    };
+    let mut last = match first {
+        Round::Ours(OurRound {
+            kind: Kind::Selfie,
+            state: State::Withdrawn,
+            ..
+        }) if rest.is_empty() => return Decision::Deny(DenyReason::DeadEnd),
+        Round::Ours(round) if round.kind == Kind::Enrol => *round,
+        _ => return Decision::Deny(DenyReason::ForeignRound),
+    };
+    for round in rest {
+        match *round {
+            Round::Ours(round)
+                if round.kind == Kind::Enrol
+                    && after_update(last) == Decision::Challenge
+                    && last.wrong <= round.wrong =>
+            {
+                last = round;
+            }
+            _ => return Decision::Deny(DenyReason::ForeignRound),
+        }
+    }
+    match after_update(last) {
+        Decision::Deny(DenyReason::ForeignRound) => Decision::Deny(DenyReason::ForeignRound),
+        _ if !intent.belongs(Place::Update) => Decision::Deny(DenyReason::UnsupportedIntent),
+        _ if intent == Intent::KeepPhoto => Decision::IssueTokens,
+        decision => decision,
+    }
+}
+
+/// What comes after a round of a photo update.
+fn after_update(last: OurRound) -> Decision {
+    match (last.state, last.passed) {
+        (State::Upload | State::Pending, true) if last.wrong < MAX_WRONG => Decision::IssueTokens,
+        (_, true) => Decision::Deny(DenyReason::ForeignRound),
+        (State::Locked, false) => Decision::Deny(DenyReason::DeadEnd),
+        _ if MAX_WRONG <= last.wrong => Decision::Deny(DenyReason::TooManyTries),
+        (State::Upload | State::Pending | State::Consent, false) => Decision::Challenge,
+        _ => Decision::Deny(DenyReason::ForeignRound),
+    }
+}
+
+/// Whether this product leads from the round `before` (if any) to `round`, as long as no face is proven.
 fn follows(
     before: Option<OurRound>,
     round: OurRound,
@@ -182,7 +234,9 @@ fn follows(
     let in_order = match (before.kind, round.kind) {
         (Kind::Enrol, Kind::Selfie | Kind::Claim) => before.is_indexed_document(),
         (Kind::Enrol, Kind::Enrol) => !before.is_indexed_document(),
-        (Kind::Selfie, Kind::Selfie) | (Kind::Claim, Kind::Claim) => true,
+        (Kind::Selfie, Kind::Selfie) => true,
+        // A claim that passed has had its say.
+        (Kind::Claim, Kind::Claim) => !before.passed || round.state != State::Upload,
         (Kind::Selfie | Kind::Claim, _) => false,
     };
     if led_here && in_order {
@@ -196,7 +250,9 @@ fn follows(
 fn after_round(last: OurRound) -> Decision {
     match (last.kind, last.state, last.passed) {
         _ if MAX_WRONG <= last.wrong => Decision::Deny(DenyReason::TooManyTries),
-        (_, State::Locked | State::Held, _) => Decision::Deny(DenyReason::DeadEnd),
+        (_, State::Locked | State::Held | State::Withdrawn, _) => {
+            Decision::Deny(DenyReason::DeadEnd)
+        }
         (Kind::Selfie, State::Upload, true) => Decision::IssueTokens,
         (Kind::Selfie | Kind::Claim, State::Upload, false) if MAX_WRONG <= last.wrong + 1 => {
             Decision::Deny(DenyReason::TooManyTries)

@@ -15,7 +15,9 @@ words! {
         Held = "HELD",
         /// Signs in.
         Active = "ACTIVE",
-        /// Replaced or abandoned; its vectors are to be deleted.
+        /// Signs in no more, but its faces are kept: a photo update has to match the first face of its line as well.
+        Anchor = "ANCHOR",
+        /// Replaced, abandoned or withdrawn; its vectors are to be deleted.
         Retired = "RETIRED",
     }
 }
@@ -62,6 +64,8 @@ pub struct Enrolment {
     pub consent: Consent,
     /// The challenge that invited its photo.
     pub challenge: ChallengeId,
+    /// For HELD: until when it waits.
+    pub held_until: Option<Timestamp>,
 }
 
 /// One face vector of an enrolment (`FACE#<enrolment>#<face>`).
@@ -79,26 +83,70 @@ pub struct EnrolledFace {
     pub created_at: Timestamp,
 }
 
+/// Which enrolments the profile row names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// The one that signs in.
+    pub active: Option<EnrolmentId>,
+    /// The one that waits for its time.
+    pub held: Option<EnrolmentId>,
+    /// The first one of the line that photo updates continue.
+    pub anchor: Option<EnrolmentId>,
+}
+
+impl Profile {
+    /// The profile of a user with one enrolment, which begins a line.
+    pub fn of(active: &EnrolmentId) -> Self {
+        Self {
+            active: Some(active.clone()),
+            held: None,
+            anchor: Some(active.clone()),
+        }
+    }
+}
+
 /// Everything that is stored of one user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserRows {
-    /// The enrolment that the profile row names as the active one.
-    pub active: Option<EnrolmentId>,
+    /// What the profile row says.
+    pub profile: Profile,
     /// The enrolments, in the order of their names.
     pub enrolments: Vec<Enrolment>,
     /// Their faces.
     pub faces: Vec<EnrolledFace>,
+    /// Consents that were not withdrawn, by the time when they were given.
+    pub open_consents: Vec<Timestamp>,
 }
 
 impl UserRows {
     /// The enrolment that signs in: named by the profile *and* active itself. Rows that disagree count as none.
     pub fn active_enrolment(&self) -> Option<&Enrolment> {
-        self.with_status(self.active.as_ref()?, EnrolmentStatus::Active)
+        self.named(self.profile.active.as_ref()?, EnrolmentStatus::Active)
+    }
+
+    /// The enrolment that waits for its time, named by the profile *and* held itself.
+    pub fn held_enrolment(&self) -> Option<&Enrolment> {
+        self.named(self.profile.held.as_ref()?, EnrolmentStatus::Held)
+    }
+
+    /// The same, if its time has come at `now`.
+    pub fn due_enrolment(&self, now: Timestamp) -> Option<&Enrolment> {
+        self.held_enrolment()
+            .filter(|held| held.held_until.is_some_and(|until| until <= now))
+    }
+
+    /// The first enrolment of the active one's line: itself, until a photo update.
+    pub fn anchor_enrolment(&self) -> Option<&Enrolment> {
+        let Some(anchor) = &self.profile.anchor else {
+            return self.active_enrolment();
+        };
+        self.named(anchor, EnrolmentStatus::Anchor)
+            .or(self.named(anchor, EnrolmentStatus::Active))
     }
 
     /// The enrolment of this name, if its first selfie is still to come.
     pub fn pending_enrolment(&self, id: &EnrolmentId) -> Option<&Enrolment> {
-        self.with_status(id, EnrolmentStatus::Pending)
+        self.named(id, EnrolmentStatus::Pending)
     }
 
     /// The faces of one enrolment.
@@ -106,15 +154,21 @@ impl UserRows {
         self.faces.iter().filter(move |face| face.enrolment == *id)
     }
 
+    /// The enrolments of one status.
+    pub fn with_status(&self, status: EnrolmentStatus) -> impl Iterator<Item = &Enrolment> {
+        self.enrolments
+            .iter()
+            .filter(move |enrolment| enrolment.status == status)
+    }
+
     /// Whether any row of the user, whatever its status, holds this face.
     pub fn hold(&self, face: &FaceId) -> bool {
         self.faces.iter().any(|row| row.face == *face)
     }
 
-    fn with_status(&self, id: &EnrolmentId, status: EnrolmentStatus) -> Option<&Enrolment> {
-        self.enrolments
-            .iter()
-            .find(|enrolment| enrolment.id == *id && enrolment.status == status)
+    fn named(&self, id: &EnrolmentId, status: EnrolmentStatus) -> Option<&Enrolment> {
+        self.with_status(status)
+            .find(|enrolment| enrolment.id == *id)
     }
 }
 
@@ -132,6 +186,7 @@ mod tests {
                 at: Timestamp::from_millis(0),
             },
             challenge: ChallengeId::from_random([byte; 16]),
+            held_until: None,
         }
     }
 
@@ -157,9 +212,12 @@ mod tests {
             ("retired", Some(id.clone()), EnrolmentStatus::Retired, false),
         ] {
             let rows = UserRows {
-                active,
+                profile: Profile {
+                    active,
+                    ..Profile::default()
+                },
                 enrolments: vec![enrolment(1, status)],
-                faces: Vec::new(),
+                ..UserRows::default()
             };
             assert_eq!(rows.active_enrolment().is_some(), want, "{name}");
             assert_eq!(

@@ -6,6 +6,7 @@
 #[macro_use]
 pub mod words;
 
+pub mod admission;
 pub mod attempts;
 pub mod challenge;
 pub mod collection;
@@ -13,6 +14,7 @@ pub mod create;
 pub mod define;
 pub mod enrolment;
 pub mod ids;
+pub mod intent;
 pub mod keyed_hash;
 pub mod last_gate;
 pub mod metadata;
@@ -27,6 +29,7 @@ pub mod sign_up;
 pub mod sign_up_limit;
 pub mod similarity;
 pub mod subject;
+pub mod succession;
 pub mod time;
 mod uuid_text;
 pub mod verdict;

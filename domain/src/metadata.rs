@@ -62,7 +62,7 @@ impl fmt::Display for Metadata {
 /// Whether rounds of this kind have this state.
 pub const fn exists(kind: Kind, state: State) -> bool {
     match kind {
-        Kind::Selfie => matches!(state, State::Upload | State::Locked),
+        Kind::Selfie => matches!(state, State::Upload | State::Locked | State::Withdrawn),
         Kind::Enrol => matches!(
             state,
             State::Consent | State::Upload | State::Pending | State::Locked

@@ -80,6 +80,7 @@ mod tests {
                     at,
                 },
                 challenge: ChallengeId::from_random([1; 16]),
+                held_until: None,
             }],
             faces: vec![EnrolledFace {
                 enrolment: id,

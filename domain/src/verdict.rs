@@ -109,6 +109,15 @@ pub fn judge(
     }
 }
 
+/// The expected faces that the searches found at the threshold. Says nothing of rivals: [`judge`] does.
+pub fn matched(expected: Expected<'_>, searches: &[Search], threshold: Similarity) -> Vec<FaceId> {
+    let alike = searches
+        .iter()
+        .flat_map(|search| &search.candidates)
+        .filter(|candidate| threshold <= candidate.similarity && is_expected(expected, candidate));
+    alike.map(|candidate| candidate.face.clone()).collect()
+}
+
 fn is_expected(expected: Expected<'_>, candidate: &Candidate) -> bool {
     let labelled = candidate
         .label

@@ -49,6 +49,8 @@ words! {
         Locked = "LOCKED",
         /// The new face waits for its time.
         Held = "HELD",
+        /// The face is forgotten. An answer ends the session.
+        Withdrawn = "WITHDRAWN",
     }
 }
 

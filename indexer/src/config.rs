@@ -4,7 +4,9 @@ use std::num::NonZeroU32;
 
 use face_login_aws::http::Connection;
 use face_login_aws::settings::{BadConfiguration, Settings};
+use face_login_domain::admission::DuplicatePolicy;
 use face_login_domain::collection::Collections;
+use face_login_domain::similarity::Similarity;
 
 /// What becomes of a photo once its face is indexed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +26,9 @@ pub(crate) struct Config {
     pub(crate) documents_bucket: String,
     pub(crate) collections: Collections,
     pub(crate) retention: Retention,
+    pub(crate) user_pool: String,
+    pub(crate) threshold: Similarity,
+    pub(crate) duplicates: DuplicatePolicy,
 }
 
 impl Config {
@@ -60,6 +65,9 @@ impl Config {
                 _ => Some(Retention::Keep),
             }
         });
+        let user_pool = settings.required_text("USER_POOL_ID");
+        let threshold = settings.required("SIMILARITY_THRESHOLD", Similarity::parse);
+        let duplicates = settings.required("DUPLICATE_POLICY", DuplicatePolicy::parse);
         generation.zip(shards)?;
         Some(Self {
             connection: connection?,
@@ -68,6 +76,9 @@ impl Config {
             documents_bucket: documents_bucket?,
             collections: collections?,
             retention: retention?,
+            user_pool: user_pool?,
+            threshold: threshold?,
+            duplicates: duplicates?,
         })
     }
 }
@@ -76,7 +87,7 @@ impl Config {
 mod tests {
     use super::*;
 
-    const GOOD: [(&str, &str); 10] = [
+    const GOOD: [(&str, &str); 13] = [
         ("AWS_REGION", "us-east-1"),
         ("AWS_ACCESS_KEY_ID", "key"),
         ("AWS_SECRET_ACCESS_KEY", "secret"),
@@ -87,6 +98,9 @@ mod tests {
         ("COLLECTION_GENERATION", "2"),
         ("COLLECTION_SHARDS", "3"),
         ("PHOTO_RETENTION_DAYS", "0"),
+        ("USER_POOL_ID", "us-east-1_x"),
+        ("SIMILARITY_THRESHOLD", "99"),
+        ("DUPLICATE_POLICY", "FLAG"),
     ];
 
     fn read(change: (&str, &str)) -> Result<Config, String> {
@@ -131,6 +145,11 @@ mod tests {
                 "PHOTO_RETENTION_DAYS",
                 "-1",
                 "PHOTO_RETENTION_DAYS is not valid",
+            ),
+            (
+                "DUPLICATE_POLICY",
+                "IGNORE",
+                "DUPLICATE_POLICY is not valid",
             ),
         ] {
             assert_eq!(

@@ -148,9 +148,12 @@ impl Document<'_> {
             Fetched::Missing | Fetched::Replaced => return Ok(Judgement::Changed),
             Fetched::TooLarge => return Ok(Judgement::Refused(Reason::PhotoInvalid)),
         };
-        match self.fit_face(&photo).await? {
-            // A search for the same face under another user (DuplicatePolicy) belongs here, before the face is indexed.
-            Ok(face) => self.index(record, chain, photo, &face).await,
+        let face = match self.fit_face(&photo).await? {
+            Ok(face) => face,
+            Err(reason) => return Ok(Judgement::Refused(reason)),
+        };
+        match self.admit(record, chain, &photo, &face).await? {
+            Ok(()) => self.index(record, chain, photo, &face).await,
             Err(reason) => Ok(Judgement::Refused(reason)),
         }
     }
@@ -220,7 +223,10 @@ impl Document<'_> {
         Ok(match self.persist(finish).await? {
             Finished::Done => Judgement::Enrolled(photo),
             Finished::ChallengeSettled => Judgement::Changed,
-            Finished::TicketGone => Judgement::Refused(Reason::TicketExpired),
+            Finished::NotPaid if chain.aim.ticket().is_some() => {
+                Judgement::Refused(Reason::TicketExpired)
+            }
+            Finished::NotPaid => Judgement::Refused(Reason::EnrolmentRefused),
         })
     }
 
@@ -275,7 +281,7 @@ impl Document<'_> {
         Ok(Outcome::Discarded(why))
     }
 
-    async fn persist<T, E, C, F>(&self, call: C) -> Result<T, IndexError>
+    pub(crate) async fn persist<T, E, C, F>(&self, call: C) -> Result<T, IndexError>
     where
         E: Into<IndexError>,
         C: Fn() -> F,

@@ -3,6 +3,7 @@
 //! Events come at least once and in any order; a face is stored exactly once. How is told in
 //! `docs/adr/0006-at-least-once-events-exactly-once-faces.md`.
 
+mod admission;
 mod config;
 mod decide;
 mod document;
@@ -23,7 +24,10 @@ use face_login_aws::http::Patience;
 use face_login_aws::photos::{Photos, PhotosError};
 use face_login_aws::settings::BadConfiguration;
 use face_login_aws::store::StoreError;
+use face_login_aws::users::{Users, UsersError};
+use face_login_domain::admission::DuplicatePolicy;
 use face_login_domain::collection::Collections;
+use face_login_domain::similarity::Similarity;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
@@ -55,6 +59,11 @@ pub struct Indexer {
     bucket: String,
     collections: Collections,
     retention: Retention,
+    users: Users,
+    /// The user pool.
+    pool: String,
+    threshold: Similarity,
+    duplicates: DuplicatePolicy,
     around: Surroundings,
 }
 
@@ -70,6 +79,9 @@ pub enum IndexError {
     /// The tables.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The user pool.
+    #[error(transparent)]
+    Users(#[from] UsersError),
     /// Others kept settling and pinning.
     #[error("the challenge changed at every look")]
     Restless,
@@ -88,6 +100,7 @@ impl IndexError {
             Self::Photos(error) => error.failure.is_outage(),
             Self::Faces(error) => error.failure.is_outage(),
             Self::Store(error) => error.is_outage(),
+            Self::Users(error) => error.failure.is_outage(),
             Self::Restless | Self::OutOfTime | Self::Panicked => false,
         }
     }
@@ -116,6 +129,10 @@ impl Indexer {
             bucket: config.documents_bucket,
             collections: config.collections,
             retention: config.retention,
+            users: Users::new(&config.connection, &PATIENCE),
+            pool: config.user_pool,
+            threshold: config.threshold,
+            duplicates: config.duplicates,
             around,
         })
     }

@@ -1,5 +1,6 @@
 //! Whole deliveries: an event in, and afterwards the faces in the collection are exactly those in rows.
 
+mod others;
 pub(crate) mod record;
 mod world;
 

@@ -161,6 +161,13 @@ impl Admin {
             .collect()
     }
 
+    /// How many faces a collection holds.
+    pub async fn faces_in(&self, collection: &str) -> usize {
+        let listed = self.rekognition.list_faces().collection_id(collection);
+        let listed = listed.send().await.expect("the owner may list faces");
+        listed.faces().len()
+    }
+
     /// The only collection of a stack with one shard: that of any row. Its name holds the stack's id, which is nobody's
     /// business outside.
     async fn collection(&self) -> String {

@@ -148,6 +148,7 @@ impl Creator {
             password,
             rows: &rows,
             ticket: ticket.as_ref(),
+            intent: event.intent(),
             consent: event.client_metadata("consent"),
             wanted: &self.config.consent,
             allowance: attempts.pause(&self.config.lockout.of(bucket), now),
@@ -185,8 +186,8 @@ impl Creator {
     /// Writes the record of a new challenge, and the consent that came with the answer.
     async fn mint(&self, known: &Known) -> Result<ChallengeRecord, StoreError> {
         let choice = &known.choice;
-        let consent = match choice.about {
-            About::NewEnrolment(_) => Some(self.consent(known).await?),
+        let consent = match (&choice.about, choice.state) {
+            (About::NewEnrolment(_), State::Upload) => Some(self.consent(known).await?),
             _ => None,
         };
         let id = ChallengeId::from_random((self.edge.random)());
@@ -200,7 +201,7 @@ impl Creator {
             name: known.name.clone(),
             bucket: known.bucket,
             issued_at: known.now,
-            expires_at: known.now.plus(self.lifetime(choice.kind)),
+            expires_at: self.expiry(choice, known.now),
             wrong: choice.wrong,
             chain: self.chain(&choice.about),
             consent,
@@ -213,9 +214,9 @@ impl Creator {
     fn chain(&self, about: &About) -> Option<Chain> {
         match about {
             About::Chain(chain) => Some(chain.clone()),
-            About::NewEnrolment(ticket) => Some(Chain {
+            About::NewEnrolment(aim) => Some(Chain {
                 enrolment: EnrolmentId::from_random((self.edge.random)()),
-                ticket: ticket.clone(),
+                aim: aim.clone(),
             }),
             About::Nothing | About::SameChallenge => None,
         }
@@ -284,10 +285,12 @@ impl Creator {
         }
     }
 
-    fn lifetime(&self, kind: Kind) -> Duration {
-        match kind {
-            Kind::Selfie | Kind::Claim => self.config.selfie_lifetime,
-            Kind::Enrol => self.config.document_lifetime,
+    /// When the round is over: for a face that waits, when its time has come.
+    fn expiry(&self, choice: &Choice, now: Timestamp) -> Timestamp {
+        match (choice.state, choice.paused_until, choice.kind) {
+            (State::Held, Some(until), _) => until,
+            (_, _, Kind::Selfie | Kind::Claim) => now.plus(self.config.selfie_lifetime),
+            (_, _, Kind::Enrol) => now.plus(self.config.document_lifetime),
         }
     }
 }

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use face_login_domain::{
     create::Password,
-    define::{Intent, OurRound, Round, User},
+    define::{OurRound, Round, User},
     ids::ClientId,
+    intent::Intent,
     metadata::Metadata,
     subject::UserFacts,
 };
@@ -23,6 +24,8 @@ pub struct Event {
     user_name: String,
     #[serde(default, deserialize_with = "null_is_default")]
     caller_context: CallerContext,
+    #[serde(default, deserialize_with = "null_is_default")]
+    user_pool_id: String,
     request: Request,
 }
 
@@ -106,6 +109,11 @@ impl Event {
     /// The app client that the user signs in with; `None` where Cognito names none.
     pub fn client(&self) -> Option<ClientId> {
         ClientId::parse(&self.caller_context.client_id)
+    }
+
+    /// The pool. Cognito says it, and nobody else can call a trigger.
+    pub fn pool(&self) -> &str {
+        &self.user_pool_id
     }
 
     /// An attribute of the user.

@@ -12,11 +12,13 @@ use face_login_aws::{
     photos::Photos,
     settings::BadConfiguration,
     store::StoreError,
+    users::Users,
 };
 use face_login_domain::{
     challenge::{ChallengeRecord, Ruling, Standing, Step},
     define::User,
     ids::{ChallengeId, ClientId},
+    intent::Intent,
     parameters,
     subject::Subject,
     words::{Kind, Reason, State},
@@ -32,6 +34,7 @@ use crate::{
 
 mod config;
 mod look;
+mod replace;
 mod selfie;
 
 use config::Config;
@@ -50,6 +53,7 @@ pub struct Verifier {
     faces: Faces,
     selfies: Photos,
     documents: Photos,
+    users: Users,
     config: Config,
     edge: Edge,
 }
@@ -68,11 +72,15 @@ pub enum VerifyError {
     Faces(#[from] face_login_aws::faces::FacesError),
 }
 
-/// Which challenge is answered, and by whom.
+/// Which challenge is answered, by whom, and what for.
 struct Asked {
     id: ChallengeId,
     subject: Subject,
     client: ClientId,
+    /// The pool and the user's name in it, as Cognito says them.
+    pool: String,
+    name: String,
+    intent: Intent,
 }
 
 /// What an answer comes to.
@@ -125,6 +133,9 @@ impl Verifier {
             id,
             subject: event.user_facts().subject(&self.config.pepper),
             client,
+            pool: event.pool().to_owned(),
+            name: event.name().to_owned(),
+            intent: event.intent(),
         };
         let answer = match timeout_at(deadline, self.answer(&asked, deadline)).await {
             Ok(Ok(answer)) => answer,
@@ -147,21 +158,31 @@ impl Verifier {
     }
 
     async fn answer(&self, asked: &Asked, deadline: Instant) -> Result<Answer, VerifyError> {
-        let Some(record) = self.challenges.read(&asked.id).await? else {
+        let id = &asked.id;
+        let Some(record) = self.challenges.read(id).await? else {
             return Ok(refused(Reason::Expired));
         };
-        if record.subject != *asked.subject.sub() || record.state != State::Upload {
+        if record.subject != *asked.subject.sub() {
             return Ok(refused(Reason::Expired));
         }
-        match (record.standing((self.edge.now)()), record.kind) {
-            (Standing::Repeat(ruling), _) => Ok(Answer::Ruled(ruling)),
-            (Standing::Expired, _) => Ok(refused(Reason::Expired)),
-            (Standing::Wait, _) => self.wait(&asked.id, deadline).await,
-            (Standing::Open, Kind::Selfie) => {
-                self.judge_selfie(&record, &asked.client, deadline).await
+        if asked.intent == Intent::KeepPhoto {
+            return self.keep_photo(&record, asked).await;
+        }
+        if record.state != State::Upload {
+            return Ok(refused(Reason::Expired));
+        }
+        let answer = match (record.standing((self.edge.now)()), record.kind) {
+            (Standing::Repeat(ruling), _) => Answer::Ruled(ruling),
+            (Standing::Expired, _) => refused(Reason::Expired),
+            (Standing::Wait, _) => self.wait(id, deadline).await?,
+            (Standing::Open, Kind::Selfie | Kind::Claim) => {
+                self.judge_selfie(&record, asked, deadline).await?
             }
-            (Standing::Open, Kind::Enrol) => self.hand_over(&record, deadline).await,
-            (Standing::Open, Kind::Claim) => Ok(refused(Reason::Held)),
+            (Standing::Open, Kind::Enrol) => self.hand_over(&record, deadline).await?,
+        };
+        match answer {
+            Answer::Ruled(Ruling::Indexed) => self.complete_update(&record, asked, deadline).await,
+            answer => Ok(answer),
         }
     }
 

@@ -31,6 +31,8 @@ pub enum State {
     Locked,
     /// The new face is not valid before `expires_at`.
     Held,
+    /// The face is forgotten.
+    Withdrawn,
 }
 
 /// A presigned POST.
@@ -99,6 +101,7 @@ impl Challenge {
             words::State::Pending => State::Pending,
             words::State::Locked => State::Locked,
             words::State::Held => State::Held,
+            words::State::Withdrawn => State::Withdrawn,
         };
         Some(Self {
             kind,

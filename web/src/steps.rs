@@ -84,6 +84,8 @@ pub enum Ending {
     RanOut,
     /// A new face waits until this moment.
     Held(Moment),
+    /// The face is forgotten, as it was asked for.
+    Forgotten,
     /// The server asks for something that this page does not know, or for consent to another text.
     PageTooOld,
 }

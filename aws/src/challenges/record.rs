@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 use face_login_domain::{
     attempts::Bucket,
-    challenge::{Chain, ChallengeRecord, Ruling, Status, Step},
+    challenge::{Aim, Chain, ChallengeRecord, Ruling, Status, Step},
     collection::CollectionName,
     enrolment::{Consent, ConsentVersion},
     ids::{ChallengeId, EnrolmentId, Etag, RunId, Sub, TicketId},
@@ -42,7 +42,20 @@ pub(super) fn write(record: &ChallengeRecord) -> Item {
     set("wrong", number(record.wrong));
     if let Some(chain) = &record.chain {
         set("enrolmentId", text(chain.enrolment.as_str()));
-        set("ticketId", text(chain.ticket.as_str()));
+        match &chain.aim {
+            Aim::First(ticket) => {
+                set("aim", text("FIRST"));
+                set("ticketId", text(ticket.as_str()));
+            }
+            Aim::Replace(ticket) => {
+                set("aim", text("REPLACE"));
+                set("ticketId", text(ticket.as_str()));
+            }
+            Aim::Update(active) => {
+                set("aim", text("UPDATE"));
+                set("activeEnrolmentId", text(active.as_str()));
+            }
+        }
     }
     if let Some(consent) = &record.consent {
         set("consentVersion", text(consent.version.as_str()));
@@ -110,10 +123,16 @@ fn chain(row: &Reader<'_>) -> Result<Option<Chain>, StoreError> {
     let Some(enrolment) = row.optional_text("enrolmentId", EnrolmentId::parse)? else {
         return Ok(None);
     };
-    Ok(Some(Chain {
-        enrolment,
-        ticket: row.text("ticketId", TicketId::parse)?,
-    }))
+    let word = row.optional_text("aim", |word| Some(word.to_owned()))?;
+    let ticket = || row.text("ticketId", TicketId::parse);
+    let aim = match word.as_deref() {
+        // The release before knew no other aim, and did not write it.
+        None | Some("FIRST") => Aim::First(ticket()?),
+        Some("REPLACE") => Aim::Replace(ticket()?),
+        Some("UPDATE") => Aim::Update(row.text("activeEnrolmentId", EnrolmentId::parse)?),
+        Some(_) => return Err(row.malformed("aim")),
+    };
+    Ok(Some(Chain { enrolment, aim }))
 }
 
 fn consent(row: &Reader<'_>) -> Result<Option<Consent>, StoreError> {

@@ -88,7 +88,8 @@ impl Enrolments {
             })
             .collect();
         if !writes.is_empty() {
-            let nobody = Expression::new("REMOVE #activeEnrolment");
+            let nobody =
+                Expression::new("REMOVE #activeEnrolment, #heldEnrolment, #anchorEnrolment");
             let profile = rows::profile_key(sub);
             writes.push(write::update_any(&self.table, profile, nobody));
         }

@@ -2,8 +2,11 @@
 
 use face_login_domain::{
     collection::CollectionName,
-    enrolment::{Consent, ConsentVersion, EnrolledFace, Enrolment, EnrolmentStatus, UserRows},
+    enrolment::{
+        Consent, ConsentVersion, EnrolledFace, Enrolment, EnrolmentStatus, Profile, UserRows,
+    },
     ids::{ChallengeId, EnrolmentId, FaceId, Sub},
+    time::Timestamp,
 };
 
 use crate::store::{
@@ -45,6 +48,9 @@ pub(super) fn enrolment(sub: &Sub, enrolment: &Enrolment) -> Item {
     );
     item.insert("consentAt".to_owned(), time(enrolment.consent.at));
     item.insert("challengeId".to_owned(), text(enrolment.challenge.as_str()));
+    if let Some(until) = enrolment.held_until {
+        item.insert("heldUntil".to_owned(), time(until));
+    }
     item
 }
 
@@ -59,12 +65,14 @@ pub(super) fn face(sub: &Sub, face: &EnrolledFace) -> Item {
     item
 }
 
+/// The key of a consent that was given at this time.
+pub(crate) fn consent_key(sub: &Sub, at: Timestamp) -> Item {
+    enrolment_key(pk(sub), format!("CONSENT#{:015}", at.millis()))
+}
+
 /// The row of a consent. One that is given again in the same millisecond is the same.
 pub(super) fn consent(sub: &Sub, consent: &Consent) -> Item {
-    let mut item = versioned(enrolment_key(
-        pk(sub),
-        format!("CONSENT#{:015}", consent.at.millis()),
-    ));
+    let mut item = versioned(consent_key(sub, consent.at));
     item.insert("version".to_owned(), text(consent.version.as_str()));
     item.insert("at".to_owned(), time(consent.at));
     item
@@ -79,12 +87,23 @@ pub(super) fn add(found: &mut UserRows, item: &Item) -> Result<(), StoreError> {
         Some(sk.split('#').next().unwrap_or_default().to_owned())
     })?;
     match kind.as_str() {
-        "PROFILE" => found.active = row.optional_text("activeEnrolment", EnrolmentId::parse)?,
+        "PROFILE" => found.profile = parse_profile(&row)?,
         "ENR" => found.enrolments.push(parse_enrolment(&row)?),
         "FACE" => found.faces.push(parse_face(&row)?),
+        "CONSENT" if row.optional_time("withdrawnAt")?.is_none() => {
+            found.open_consents.push(row.time("at")?);
+        }
         _ => {}
     }
     Ok(())
+}
+
+fn parse_profile(row: &Reader<'_>) -> Result<Profile, StoreError> {
+    Ok(Profile {
+        active: row.optional_text("activeEnrolment", EnrolmentId::parse)?,
+        held: row.optional_text("heldEnrolment", EnrolmentId::parse)?,
+        anchor: row.optional_text("anchorEnrolment", EnrolmentId::parse)?,
+    })
 }
 
 fn parse_enrolment(row: &Reader<'_>) -> Result<Enrolment, StoreError> {
@@ -97,6 +116,7 @@ fn parse_enrolment(row: &Reader<'_>) -> Result<Enrolment, StoreError> {
             at: row.time("consentAt")?,
         },
         challenge: row.text("challengeId", ChallengeId::parse)?,
+        held_until: row.optional_time("heldUntil")?,
     })
 }
 

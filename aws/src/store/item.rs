@@ -99,6 +99,15 @@ impl<'a> Reader<'a> {
         self.number(attribute).map(Timestamp::from_millis)
     }
 
+    /// A point in time that may be missing.
+    pub(crate) fn optional_time(
+        &self,
+        attribute: &'static str,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let there = self.item.contains_key(attribute);
+        there.then(|| self.time(attribute)).transpose()
+    }
+
     /// A map of names to points in time; empty if it is missing.
     pub(crate) fn times(
         &self,

@@ -35,7 +35,7 @@ fn record(status: Status) -> ChallengeRecord {
         wrong: 0,
         chain: Some(Chain {
             enrolment: EnrolmentId::from_random([2; 16]),
-            ticket: TicketId::from_random([3; 16]),
+            aim: Aim::First(TicketId::from_random([3; 16])),
         }),
         consent: Some(Consent {
             version: ConsentVersion::parse("2026-11").unwrap(),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use face_login_domain::attempts::Bucket;
-use face_login_domain::challenge::{Chain, ChallengeRecord, Status};
+use face_login_domain::challenge::{Aim, Chain, ChallengeRecord, Status};
 use face_login_domain::collection::CollectionName;
 use face_login_domain::enrolment::{Consent, ConsentVersion};
 use face_login_domain::ids::{ChallengeId, EnrolmentId, Sub, TicketId};
@@ -42,7 +42,7 @@ pub(crate) fn record() -> ChallengeRecord {
         wrong: 0,
         chain: Some(Chain {
             enrolment: EnrolmentId::from_random([3; 16]),
-            ticket: TicketId::from_random([4; 16]),
+            aim: Aim::First(TicketId::from_random([4; 16])),
         }),
         consent: Some(Consent {
             version: ConsentVersion::parse("2026-11").unwrap(),

@@ -6,8 +6,6 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use dynoxide::Database;
 use face_login_aws::challenges::Challenges;
 use face_login_aws::enrolments::Enrolments;
@@ -18,6 +16,8 @@ use serde_json::{Value, json};
 
 use super::record::{NOW, record};
 use crate::{Indexer, PATIENCE, Surroundings};
+
+mod rekognition;
 
 /// What happens to a call of one operation.
 #[derive(Clone, Debug)]
@@ -33,10 +33,12 @@ pub(crate) enum Fault {
 }
 
 #[derive(Default)]
-struct State {
+pub(super) struct State {
     objects: BTreeMap<String, Vec<u8>>,
     /// Collection, label and photo, to the face.
-    faces: BTreeMap<(String, String, String), FaceId>,
+    pub(super) faces: BTreeMap<(String, String, String), FaceId>,
+    /// Subs of the pool's users.
+    pub(super) users: Vec<String>,
     faults: Vec<(&'static str, Fault)>,
     crashed: bool,
     now: Duration,
@@ -53,6 +55,10 @@ pub(crate) struct World {
 impl World {
     /// Empty tables, an empty bucket, one collection; photos are kept for `retention_days`.
     pub(crate) async fn new(retention_days: &'static str) -> Self {
+        Self::with_policy(retention_days, "FLAG").await
+    }
+
+    async fn with_policy(retention_days: &'static str, policy: &'static str) -> Self {
         let state = Arc::new(Mutex::new(State {
             now: Duration::from_millis(NOW.millis()),
             ..State::default()
@@ -71,6 +77,8 @@ impl World {
                 "COLLECTION_PREFIX" => "p".to_owned(),
                 "COLLECTION_GENERATION" | "COLLECTION_SHARDS" => "1".to_owned(),
                 "PHOTO_RETENTION_DAYS" => retention_days.to_owned(),
+                "SIMILARITY_THRESHOLD" => "99".to_owned(),
+                "DUPLICATE_POLICY" => policy.to_owned(),
                 name if name.starts_with("AWS_ENDPOINT_URL") => url.clone(),
                 _ => "us-east-1".to_owned(),
             })
@@ -86,10 +94,15 @@ impl World {
 
     /// With the record of a challenge, its ticket, and a photo of one face under its key.
     pub(crate) async fn invited(retention_days: &'static str) -> Self {
-        let world = Self::new(retention_days).await;
+        Self::invited_under(retention_days, "FLAG").await
+    }
+
+    /// The same under a policy about faces of others.
+    pub(crate) async fn invited_under(retention_days: &'static str, policy: &'static str) -> Self {
+        let world = Self::with_policy(retention_days, policy).await;
         let record = record();
         world.challenges.issue(&record).await.unwrap();
-        let ticket = record.chain.unwrap().ticket;
+        let ticket = record.chain.unwrap().aim.ticket().unwrap().clone();
         world
             .challenges
             .write_ticket(&record.subject, &ticket, NOW.plus(Duration::from_mins(10)))
@@ -99,7 +112,7 @@ impl World {
         world
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap()
     }
 
@@ -207,7 +220,7 @@ fn surroundings(state: &Arc<Mutex<State>>) -> Surroundings {
     }
 }
 
-fn hash(value: &impl Hash) -> u64 {
+pub(super) fn hash(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
@@ -265,8 +278,21 @@ fn answer(state: &mut State, database: &Database, call: &Call) -> Option<Answer>
 fn happen(state: &mut State, database: &Database, call: &Call) -> Answer {
     match call.operation.as_str() {
         "HEAD" | "GET" | "PUT" | "DELETE" => s3(&mut state.objects, call),
-        "GetItem" | "PutItem" | "Query" | "TransactWriteItems" => dynamodb(database, call),
-        _ => rekognition(state, call),
+        "GetItem" | "PutItem" | "DeleteItem" | "Query" | "TransactWriteItems" => {
+            dynamodb(database, call)
+        }
+        "ListUsers" => {
+            let asked = call.json()["Filter"].as_str().unwrap().to_owned();
+            let lives = |sub: &&String| asked == format!("sub = \"{sub}\"");
+            let users: Vec<Value> = state
+                .users
+                .iter()
+                .filter(lives)
+                .map(|sub| json!({"Username": sub}))
+                .collect();
+            Answer::json(&json!({"Users": users}))
+        }
+        _ => rekognition::answer(state, call),
     }
 }
 
@@ -314,6 +340,9 @@ fn dynamodb(database: &Database, call: &Call) -> Answer {
         "GetItem" => database
             .get_item(read(call))
             .map(|answer| serde_json::to_value(answer).unwrap()),
+        "DeleteItem" => database
+            .delete_item(read(call))
+            .map(|answer| serde_json::to_value(answer).unwrap()),
         "PutItem" => database
             .put_item(read(call))
             .map(|answer| serde_json::to_value(answer).unwrap()),
@@ -328,71 +357,4 @@ fn dynamodb(database: &Database, call: &Call) -> Answer {
         Ok(body) => Answer::json(&body),
         Err(error) => Answer::status(error.status_code()).body(error.to_json().into_bytes()),
     }
-}
-
-fn rekognition(state: &mut State, call: &Call) -> Answer {
-    let asked = call.json();
-    let photo = asked["Image"]["Bytes"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
-    let collection = asked["CollectionId"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
-    let bytes = STANDARD.decode(&photo).unwrap_or_default();
-    let shows = |words: &str| String::from_utf8_lossy(&bytes).contains(words);
-    match call.operation.as_str() {
-        "DetectFaces" if shows("no face") => Answer::json(&json!({"FaceDetails": []})),
-        "DetectFaces" => Answer::json(&json!({"FaceDetails": [detail()]})),
-        "IndexFaces" if shows("blurred") => Answer::json(
-            &json!({"FaceRecords": [], "UnindexedFaces": [{"Reasons": ["LOW_SHARPNESS"]}], "FaceModelVersion": "7.0"}),
-        ),
-        "IndexFaces" => {
-            let place = (
-                collection,
-                asked["ExternalImageId"].as_str().unwrap().to_owned(),
-                photo.clone(),
-            );
-            let face = FaceId::parse(&format!(
-                "00000000-0000-4000-8000-{:012x}",
-                hash(&place) >> 16
-            ))
-            .unwrap();
-            state.faces.insert(place, face.clone());
-            let mut bounds = detail()["BoundingBox"].clone();
-            if shows("elsewhere") {
-                bounds["Left"] = json!(0.75);
-            }
-            let record = json!({"Face": {"FaceId": face.as_str(), "BoundingBox": bounds}});
-            Answer::json(&json!({"FaceRecords": [record], "FaceModelVersion": "7.0"}))
-        }
-        "ListFaces" => {
-            let inside = state
-                .faces
-                .iter()
-                .filter(|((place, ..), _)| *place == collection);
-            let faces: Vec<Value> =
-                inside.map(|((_, label, _), face)| json!({"FaceId": face.as_str(), "ExternalImageId": label})).collect();
-            Answer::json(&json!({"Faces": faces}))
-        }
-        "DeleteFaces" => {
-            let gone: Vec<&str> = asked["FaceIds"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .filter_map(Value::as_str)
-                .collect();
-            state.faces.retain(|_, face| !gone.contains(&face.as_str()));
-            Answer::json(&json!({"DeletedFaces": gone, "UnsuccessfulFaceDeletions": []}))
-        }
-        other => panic!("the indexer has no business with {other}"),
-    }
-}
-
-fn detail() -> Value {
-    json!({
-        "BoundingBox": {"Left": 0.25, "Top": 0.25, "Width": 0.5, "Height": 0.5}, "Confidence": 99.5,
-        "Pose": {"Roll": 0.0, "Yaw": 0.0, "Pitch": 0.0}, "Quality": {"Brightness": 80.0, "Sharpness": 90.0},
-    })
 }

@@ -36,6 +36,12 @@ pub(crate) fn facts(
     };
     for (logical_id, kind) in existing {
         let described = namer.describe(&logical_id, &kind, addresses);
+        if kind == "AWS::Serverless::Function" {
+            // SAM makes a role beside each function.
+            let role = format!("{logical_id}Role");
+            let named = self::described(made_up(namer.identity, &role), []);
+            namer.facts.resources.insert(role, named);
+        }
         namer.facts.resources.insert(logical_id, described);
     }
     if namer.problems.is_empty() {

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::dynamodb::Table;
 use crate::identity::PAGE_CLIENT;
 use crate::permission::{self, Permission};
-use crate::properties::Sink;
+use crate::properties::{Fields, Sink};
 use crate::queue::{self, Mapping, Queue};
 use crate::s3::{self, Bucket};
 
@@ -222,6 +222,7 @@ impl Planner<'_> {
                 }
             }
             "AWS::SQS::QueuePolicy" => self.connect_queue_policy(plan, resource),
+            "AWS::IAM::Policy" => self.connect_policy(plan, resource),
             "AWS::Lambda::Permission" => {
                 if let Some(permission) = Permission::read(resource, &self.sink) {
                     if plan.function_named(&permission.function).is_none() {
@@ -252,6 +253,35 @@ impl Planner<'_> {
                     resource,
                     "Queues",
                     format!("`{url}` is no queue of this template"),
+                ),
+            }
+        }
+    }
+
+    /// A policy beside a function, for grants that would otherwise wait for each other with what they grant.
+    fn connect_policy(&self, plan: &mut Plan, resource: &Resolved) {
+        let Some(fields) = Fields::of(resource, &self.sink) else {
+            return;
+        };
+        fields.known(&["PolicyName", "PolicyDocument", "Roles"]);
+        fields.required("PolicyName");
+        let document = fields.value("PolicyDocument").cloned().unwrap_or_default();
+        let policy = match RolePolicy::parse(&[document]) {
+            Ok(policy) => policy,
+            Err(error) => return self.refuse(resource, "PolicyDocument", error.to_string()),
+        };
+        for role in fields.texts("Roles") {
+            let owner = plan
+                .functions
+                .iter()
+                .map(|planned| &planned.function.logical_id)
+                .find(|id| self.name(&format!("{id}Role")) == role);
+            match owner.and_then(|id| plan.policies.get_mut(id)) {
+                Some(own) => own.join(policy.clone()),
+                None => self.refuse(
+                    resource,
+                    "Roles",
+                    format!("`{role}` is no role of a function of this template"),
                 ),
             }
         }

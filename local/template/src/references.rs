@@ -33,7 +33,9 @@ pub(crate) fn check(
     let is_parameter =
         |name: &str| PSEUDO.contains(&name) || parameters.iter().any(|(known, _)| known == name);
     let report = |reference: &Reference, problems: &mut Vec<Problem>| {
-        if !is_parameter(&reference.name) && !template.resources.contains_key(&reference.name) {
+        let known = template.resources.contains_key(&reference.name)
+            || function_of_role(template, &reference.name).is_some();
+        if !is_parameter(&reference.name) && !known {
             let text = format!("`{}` is neither a parameter nor a resource", reference.name);
             problems.push(Problem::at(reference.line, &reference.place, text));
         }
@@ -56,7 +58,10 @@ pub(crate) fn check(
         }
         let targets = found
             .into_iter()
-            .map(|reference| reference.name)
+            .map(|reference| {
+                let function = function_of_role(template, &reference.name).map(str::to_owned);
+                function.unwrap_or(reference.name)
+            })
             .filter(|name| template.resources.contains_key(name));
         graph.insert(name, targets.collect());
     }
@@ -76,6 +81,13 @@ pub(crate) fn check(
             ),
         ));
     }
+}
+
+/// The function whose role SAM makes under this name: `<function>Role`.
+fn function_of_role<'name>(template: &Template, name: &'name str) -> Option<&'name str> {
+    let function = name.strip_suffix("Role")?;
+    let resource = template.resources.get(function)?;
+    (resource.kind == "AWS::Serverless::Function").then_some(function)
 }
 
 fn collect(node: &Node, place: &str, found: &mut Vec<Reference>) {

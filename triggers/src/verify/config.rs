@@ -9,6 +9,7 @@ use face_login_aws::{
     http::{Connection, Patience},
     photos::Photos,
     settings::{BadConfiguration, Settings},
+    users::Users,
 };
 use face_login_domain::{
     attempts::LockoutPolicy, collection::Collections, keyed_hash::Pepper, similarity::Similarity,
@@ -26,6 +27,23 @@ pub(super) struct Config {
     pub(super) lockout: LockoutPolicy,
     /// For how long a judged file is remembered.
     pub(super) photo_memory: Duration,
+    /// For how long a new face waits before it may take the old one's place.
+    pub(super) recovery_hold: Duration,
+}
+
+/// How long to wait for the user pool: it is asked only when a face is replaced, and then nothing goes on without it.
+const POOL_PATIENCE: Patience = Patience {
+    attempt: Duration::from_millis(1000),
+    attempts: 2,
+    backoff: Duration::from_millis(50),
+    overall: Duration::from_millis(2100),
+};
+
+/// Hours, 0 to 168, with a fraction if need be.
+fn hold(text: &str) -> Option<Duration> {
+    let hours: f64 = text.parse().ok()?;
+    let allowed = (0.0..=168.0).contains(&hours);
+    allowed.then(|| Duration::from_secs_f64(hours * 3600.0))
 }
 
 /// How long to wait for Rekognition: two tries within the deadline.
@@ -60,6 +78,7 @@ fn all<F: Fn(&str) -> Option<String>>(settings: &mut Settings<F>, edge: Edge) ->
     let photo_memory = settings.required("PHOTO_REUSE_SECONDS", |text| {
         text.parse().ok().map(Duration::from_secs)
     });
+    let recovery_hold = settings.required("RECOVERY_HOLD_HOURS", hold);
     let connection = connection?;
     let client = connection.dynamodb(&STORE_PATIENCE);
     Some(Verifier {
@@ -68,6 +87,7 @@ fn all<F: Fn(&str) -> Option<String>>(settings: &mut Settings<F>, edge: Edge) ->
         faces: Faces::new(&connection, &FACE_PATIENCE),
         selfies: Photos::new(&connection, &STORE_PATIENCE, selfies?),
         documents: Photos::new(&connection, &STORE_PATIENCE, documents?),
+        users: Users::new(&connection, &POOL_PATIENCE),
         config: Config {
             pepper: pepper?,
             collections: collections?,
@@ -75,6 +95,7 @@ fn all<F: Fn(&str) -> Option<String>>(settings: &mut Settings<F>, edge: Edge) ->
             lease: lease?,
             lockout: lockout?,
             photo_memory: photo_memory?,
+            recovery_hold: recovery_hold?,
         },
         edge,
     })

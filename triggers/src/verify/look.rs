@@ -10,11 +10,12 @@ use face_login_aws::{
 use face_login_domain::{
     challenge::ChallengeRecord,
     collection::CollectionName,
-    enrolment::{EnrolledFace, Enrolment, UserRows},
+    enrolment::{EnrolledFace, UserRows},
     ids::{FaceId, Sub},
     keyed_hash::KeyedHash,
     photo::{SELFIE_MAX_BYTES, inspect},
     quality, rivals,
+    succession::comparable,
     verdict::{self, Candidate, Expected, Search, Verdict},
     words::Reason,
 };
@@ -30,6 +31,8 @@ pub(super) struct Seen {
     pub(super) refused: Option<Reason>,
     /// The right face, but another user's too: no failure that counts.
     pub(super) ambiguous: bool,
+    /// The faces of the user that it matched.
+    pub(super) matched: Vec<FaceId>,
     /// The file that was judged.
     pub(super) photo: Option<KeyedHash>,
     /// What is stored of the user.
@@ -60,9 +63,9 @@ impl Verifier {
         {
             return Ok(Seen::refused(Reason::PhotoReused, None, rows));
         }
-        let verdict = self.judge(record, &rows, &photo.bytes).await?;
-        Ok(match verdict {
-            Ok(verdict) => {
+        let judged = self.judge(record, &rows, &photo.bytes).await?;
+        Ok(match judged {
+            Ok((verdict, matched)) => {
                 tracing::info!(
                     gate.verdict = verdict.metric(),
                     "face gate ruled {}",
@@ -71,6 +74,7 @@ impl Verifier {
                 Seen {
                     refused: verdict.reason(),
                     ambiguous: verdict == Verdict::Ambiguous,
+                    matched,
                     photo: Some(hash),
                     rows,
                 }
@@ -84,12 +88,12 @@ impl Verifier {
         record: &ChallengeRecord,
         rows: &UserRows,
         photo: &[u8],
-    ) -> Result<Result<Verdict, Reason>, VerifyError> {
+    ) -> Result<Result<(Verdict, Vec<FaceId>), Reason>, VerifyError> {
         let size = match inspect(photo, SELFIE_MAX_BYTES) {
             Ok(size) => size,
             Err(reason) => return Ok(Err(reason)),
         };
-        let enrolled = expected_faces(record, rows);
+        let enrolled = comparable(record.chain.as_ref(), rows, (self.edge.now)());
         let (detected, compared) = tokio::join!(
             self.faces.detect(photo),
             self.search(record, &enrolled, photo)
@@ -114,10 +118,12 @@ impl Verifier {
         let judged = |searches: &[Search]| {
             verdict::judge(expected, &face.bounds, searches, self.config.threshold)
         };
-        Ok(Ok(match judged(&searches) {
+        let verdict = match judged(&searches) {
             Verdict::Ambiguous => judged(&self.without_ghosts(&record.subject, &searches).await?),
             verdict => verdict,
-        }))
+        };
+        let matched = verdict::matched(expected, &searches, self.config.threshold);
+        Ok(Ok((verdict, matched)))
     }
 
     /// The searches without faces that could sign nobody in. Asked only about rivals, so that a plain look-up costs nothing more.
@@ -196,21 +202,9 @@ impl Seen {
         Self {
             refused: Some(reason),
             ambiguous: false,
+            matched: Vec::new(),
             photo,
             rows,
         }
     }
-}
-
-/// The enrolment whose faces count: the chain's own PENDING one, or the ACTIVE one.
-pub(super) fn expected<'a>(record: &ChallengeRecord, rows: &'a UserRows) -> Option<&'a Enrolment> {
-    match &record.chain {
-        Some(chain) => rows.pending_enrolment(&chain.enrolment),
-        None => rows.active_enrolment(),
-    }
-}
-
-fn expected_faces<'a>(record: &ChallengeRecord, rows: &'a UserRows) -> Vec<&'a EnrolledFace> {
-    let enrolment = expected(record, rows);
-    enrolment.map_or_else(Vec::new, |enrolment| rows.faces_of(&enrolment.id).collect())
 }

@@ -2,33 +2,30 @@
 
 use face_login_aws::{
     challenges::Change,
-    judging::{Activation, Outcome, Reserved, Ruled, Run},
+    judging::{Outcome, Reserved, Ruled, Run},
 };
 use face_login_domain::{
     attempts::{Bucket, Counted},
     challenge::{ChallengeRecord, Ruling, Step},
-    enrolment::{EnrolledFace, EnrolmentStatus, UserRows},
-    ids::{ClientId, EnrolmentId, RunId},
+    enrolment::UserRows,
+    ids::{EnrolmentId, RunId},
+    intent::Intent,
     last_gate::{Method, Pass},
     object_key::ObjectKey,
+    succession::{Event, Succession, proved, signed_in, withdrawn},
     words::{Kind, Reason},
 };
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    Answer, TO_STORE, Verifier, VerifyError,
-    look::{self, Seen},
-    refused,
+    Answer, Asked, TO_STORE, Verifier, VerifyError, look::Seen, refused, replace::SignedOut,
 };
-
-/// Enrolments that one transaction retires at most; a user has one or two.
-const MAX_RETIRED: usize = 90;
 
 impl Verifier {
     pub(super) async fn judge_selfie(
         &self,
         record: &ChallengeRecord,
-        client: &ClientId,
+        asked: &Asked,
         deadline: Instant,
     ) -> Result<Answer, VerifyError> {
         let now = (self.edge.now)();
@@ -61,9 +58,15 @@ impl Verifier {
                 Seen::busy()
             }
         };
-        let retired = superseded(record, &seen);
-        let pass = self.pass(record, client, &seen);
-        let mut outcome = self.outcome(record, &seen, pass.as_ref(), &retired);
+        let change = self.change(record, asked, &seen);
+        let pass = self.pass(record, asked, change.as_ref());
+        let mut outcome = self.outcome(&seen, change.as_ref(), pass.as_ref());
+        if let Some(change) = &change
+            && change.event.ends_sessions()
+            && self.sign_out(asked, deadline).await == SignedOut::Unknown
+        {
+            outcome = failed(Reason::Busy);
+        }
         loop {
             let ruled = self
                 .challenges
@@ -79,11 +82,20 @@ impl Verifier {
                 Ruled::Done => break,
                 Ruled::NotOwner => return self.wait(&record.id, deadline).await,
                 Ruled::PhotoUsedMeanwhile => Reason::PhotoReused,
-                Ruled::ActivationRefused => Reason::TicketExpired,
+                Ruled::ChangeRefused => too_late(change.as_ref()),
             };
             outcome = failed(reason);
         }
-        self.tidy_up(record, &seen.rows, &outcome, deadline).await;
+        self.delete_photo(&record.key, deadline).await;
+        if let Some(change) = outcome.change {
+            tracing::info!(
+                enrolment.change = change.event.metric(),
+                "the face changes: {}",
+                change.event.metric()
+            );
+            self.forget(&seen.rows, change, &record.subject, deadline)
+                .await;
+        }
         for challenge in &reservation.abandoned {
             let key = ObjectKey::of_challenge(Kind::Selfie, challenge);
             self.delete_photo(&key, deadline).await;
@@ -111,42 +123,64 @@ impl Verifier {
         }
     }
 
-    /// What the last gate is to know, if the face passed.
-    fn pass(&self, record: &ChallengeRecord, client: &ClientId, seen: &Seen) -> Option<Pass> {
-        let enrolment = look::expected(record, &seen.rows).filter(|_| seen.refused.is_none())?;
-        Some(Pass {
+    /// What the pass changes; `None` if there is no pass, or rows that don't agree.
+    fn change(&self, record: &ChallengeRecord, asked: &Asked, seen: &Seen) -> Option<Succession> {
+        let now = (self.edge.now)();
+        match (&record.chain, asked.intent) {
+            _ if seen.refused.is_some() => None,
+            (_, Intent::Withdraw) if record.kind == Kind::Selfie => Some(withdrawn(&seen.rows)),
+            (Some(chain), _) => proved(&seen.rows, chain, now.plus(self.config.recovery_hold)),
+            (None, _) => signed_in(&seen.rows, &seen.matched, now),
+        }
+    }
+
+    /// What the last gate is to know, if the change is worth tokens.
+    fn pass(
+        &self,
+        record: &ChallengeRecord,
+        asked: &Asked,
+        change: Option<&Succession>,
+    ) -> Option<Pass> {
+        let change = change.filter(|change| change.event.opens())?;
+        Some(self.pass_of(record, asked, change.active()?))
+    }
+
+    /// A pass for the enrolment that is active from now on.
+    pub(super) fn pass_of(
+        &self,
+        record: &ChallengeRecord,
+        asked: &Asked,
+        active: &EnrolmentId,
+    ) -> Pass {
+        Pass {
             challenge: record.id.clone(),
             at: (self.edge.now)(),
             method: method(record),
-            enrolment: enrolment.id.clone(),
-            client: client.clone(),
-        })
+            enrolment: active.clone(),
+            client: asked.client.clone(),
+        }
     }
 
     fn outcome<'a>(
         &self,
-        record: &'a ChallengeRecord,
         seen: &'a Seen,
+        change: Option<&'a Succession>,
         pass: Option<&'a Pass>,
-        retired: &'a [EnrolmentId],
     ) -> Outcome<'a> {
         let photo = seen
             .photo
             .as_ref()
             .map(|photo| (photo, self.config.photo_memory));
-        let activation = record
-            .chain
-            .as_ref()
-            .map(|chain| Activation { chain, retired });
-        match seen.refused {
-            None => Outcome {
+        match (seen.refused, change) {
+            (None, Some(change)) => Outcome {
                 ruling: Ruling::Passed,
                 counted: Counted::Nothing,
                 photo,
                 pass,
-                activation,
+                change: Some(change),
             },
-            Some(_) if seen.ambiguous => {
+            (None, None) => failed(too_late(None)),
+            (Some(_), _) if seen.ambiguous => {
                 tracing::error!(
                     gate.alarm = "AMBIGUOUS",
                     "two users' faces are alike at the threshold"
@@ -157,51 +191,14 @@ impl Verifier {
                     ..failed(Reason::NotRecognised)
                 }
             }
-            Some(reason) => Outcome {
+            (Some(reason), _) => Outcome {
                 photo,
                 ..failed(reason)
             },
         }
     }
 
-    /// Deletes the photo, and after an activation what it replaced. Whatever fails here is swept later.
-    async fn tidy_up(
-        &self,
-        record: &ChallengeRecord,
-        rows: &UserRows,
-        outcome: &Outcome<'_>,
-        deadline: Instant,
-    ) {
-        self.delete_photo(&record.key, deadline).await;
-        let Some(activation) = outcome.activation else {
-            return;
-        };
-        let old = rows
-            .faces
-            .iter()
-            .filter(|face| face.enrolment != activation.chain.enrolment);
-        for face in old {
-            if let Ok(Err(error)) = timeout_at(deadline, self.forget(record, face)).await {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "a replaced face is still stored"
-                );
-            }
-        }
-    }
-
-    async fn forget(
-        &self,
-        record: &ChallengeRecord,
-        face: &EnrolledFace,
-    ) -> Result<(), VerifyError> {
-        self.faces
-            .delete(&face.collection, std::slice::from_ref(&face.face))
-            .await?;
-        Ok(self.enrolments.forget_face(&record.subject, face).await?)
-    }
-
-    async fn delete_photo(&self, key: &ObjectKey, deadline: Instant) {
+    pub(super) async fn delete_photo(&self, key: &ObjectKey, deadline: Instant) {
         if let Ok(Err(error)) = timeout_at(deadline, self.selfies.delete(key.as_str())).await {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
@@ -217,6 +214,7 @@ impl Seen {
         Self {
             refused: Some(Reason::Busy),
             ambiguous: false,
+            matched: Vec::new(),
             photo: None,
             rows: UserRows::default(),
         }
@@ -234,7 +232,7 @@ fn failed(reason: Reason) -> Outcome<'static> {
         counted,
         photo: None,
         pass: None,
-        activation: None,
+        change: None,
     }
 }
 
@@ -245,19 +243,11 @@ fn method(record: &ChallengeRecord) -> Method {
     }
 }
 
-/// Other enrolments of the user that an activation retires.
-fn superseded(record: &ChallengeRecord, seen: &Seen) -> Vec<EnrolmentId> {
-    let Some(chain) = &record.chain else {
-        return Vec::new();
-    };
-    let others = seen
-        .rows
-        .enrolments
-        .iter()
-        .filter(|other| other.id != chain.enrolment);
-    let unretired = others.filter(|other| other.status != EnrolmentStatus::Retired);
-    unretired
-        .map(|other| other.id.clone())
-        .take(MAX_RETIRED)
-        .collect()
+/// Why a change could not be stored. A first or new enrolment has nothing to pay with any more; all else was read a moment
+/// too early, and is looked at again with the next photo.
+fn too_late(change: Option<&Succession>) -> Reason {
+    match change.map(|change| change.event) {
+        Some(Event::Enrolled | Event::Held) => Reason::TicketExpired,
+        Some(Event::SignedIn | Event::Replaced | Event::Withdrawn) | None => Reason::Busy,
+    }
 }

@@ -218,6 +218,6 @@ async fn the_indexer_cannot_finish_without_a_live_ticket() {
         .await;
     assert_eq!(
         finished.unwrap(),
-        face_login_aws::enrolments::Finished::TicketGone
+        face_login_aws::enrolments::Finished::NotPaid
     );
 }

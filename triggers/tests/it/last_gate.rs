@@ -40,7 +40,7 @@ async fn a_pass_gives_tokens_once() {
     assert_eq!(
         claims,
         json!({"face_login_method": "face", "face_login_at": world.now().secs().to_string(),
-            "face_login_enrolment": rows.active.unwrap().as_str()})
+            "face_login_enrolment": rows.profile.active.unwrap().as_str()})
     );
     assert_eq!(
         asked(&session, &world, SIGN_IN).await,

@@ -2,12 +2,14 @@
 
 #![cfg(test)]
 
+mod changes;
 mod decoys;
 mod enrolment;
 mod events;
 mod last_gate;
 mod lockouts;
 mod mailboxes;
+mod recovery;
 mod sign_in;
 mod stores;
 mod world;

@@ -6,15 +6,16 @@ use crate::world::{PEPPER, World};
 use face_login_aws::{
     challenges::Change,
     enrolments::Finished,
-    judging::{Activation, Outcome, Reserved, Ruled, Run},
+    judging::{Outcome, Reserved, Ruled, Run},
 };
 use face_login_domain::{
     attempts::{Bucket, Counted, LockoutPolicy},
-    challenge::{Chain, ChallengeRecord, Ruling, Status, Step},
-    enrolment::{Consent, ConsentVersion, EnrolmentStatus},
+    challenge::{Aim, Chain, ChallengeRecord, Ruling, Status, Step},
+    enrolment::{Consent, ConsentVersion, EnrolmentStatus, Profile},
     ids::{ChallengeId, EnrolmentId, Etag, RunId, Sub, TicketId},
     keyed_hash::Pepper,
     object_key::ObjectKey,
+    succession::proved,
     time::Timestamp,
     words::{Kind, Reason, State},
 };
@@ -35,7 +36,7 @@ fn record(number: u8, now: Timestamp) -> ChallengeRecord {
         wrong: 1,
         chain: Some(Chain {
             enrolment: EnrolmentId::from_random([2; 16]),
-            ticket: TicketId::from_random([3; 16]),
+            aim: Aim::First(TicketId::from_random([3; 16])),
         }),
         consent: Some(Consent {
             version: ConsentVersion::parse("2026-11").unwrap(),
@@ -246,9 +247,10 @@ async fn challenges_are_counted_by_window() {
 /// What an activation of the enrolment of this number comes to, with its ticket just written.
 async fn activate(world: &World, number: u8) -> Ruled {
     let now = world.now();
+    let ticket = TicketId::from_random([number; 16]);
     let chain = Chain {
         enrolment: EnrolmentId::from_random([number; 16]),
-        ticket: TicketId::from_random([number; 16]),
+        aim: Aim::First(ticket.clone()),
     };
     let document = ChallengeRecord {
         chain: Some(chain.clone()),
@@ -264,11 +266,7 @@ async fn activate(world: &World, number: u8) -> Ruled {
     }
     world
         .challenges
-        .write_ticket(
-            &document.subject,
-            &chain.ticket,
-            now.plus(Duration::from_mins(1)),
-        )
+        .write_ticket(&document.subject, &ticket, now.plus(Duration::from_mins(1)))
         .await
         .unwrap();
     let finished = world
@@ -296,16 +294,17 @@ async fn activate(world: &World, number: u8) -> Ruled {
     else {
         panic!("a new challenge is open");
     };
-    let activation = Some(Activation {
-        chain: &chain,
-        retired: &[],
-    });
+    // As if the rows had been read before anybody else's first selfie.
+    let mut rows = world.enrolments.rows_of(&selfie.subject).await.unwrap();
+    rows.profile = Profile::default();
+    rows.enrolments.retain(|row| row.id == chain.enrolment);
+    let change = proved(&rows, &chain, now);
     let outcome = Outcome {
         ruling: Ruling::Passed,
         counted: Counted::Nothing,
         photo: None,
         pass: None,
-        activation,
+        change: change.as_ref(),
     };
     world
         .challenges
@@ -318,13 +317,13 @@ async fn activate(world: &World, number: u8) -> Ruled {
 async fn a_user_has_one_active_enrolment() {
     let world = World::new().await;
     assert_eq!(activate(&world, 1).await, Ruled::Done);
-    assert_eq!(activate(&world, 2).await, Ruled::ActivationRefused);
+    assert_eq!(activate(&world, 2).await, Ruled::ChangeRefused);
     let rows = world
         .enrolments
         .rows_of(&Sub::made_up([1; 16]))
         .await
         .unwrap();
-    assert_eq!(rows.active, Some(EnrolmentId::from_random([1; 16])));
+    assert_eq!(rows.profile.active, Some(EnrolmentId::from_random([1; 16])));
     let statuses: Vec<_> = rows
         .enrolments
         .iter()

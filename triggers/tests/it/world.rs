@@ -48,6 +48,8 @@ pub(crate) struct State {
     pub(crate) objects: BTreeMap<String, Vec<u8>>,
     /// Labels of stored faces: what they look like, by face id.
     pub(crate) faces: BTreeMap<String, (String, String)>,
+    /// Who was signed out everywhere.
+    pub(crate) signed_out: Vec<Value>,
     faults: Vec<(&'static str, Fault, usize)>,
     crashed: bool,
 }
@@ -185,6 +187,7 @@ pub(crate) fn setting(name: &str, url: &str) -> Option<String> {
         "LOCKOUT_OFF_SECONDS" => "2592000",
         "CHALLENGE_LIMIT" => "20",
         "PHOTO_REUSE_SECONDS" => "86400",
+        "RECOVERY_HOLD_HOURS" => "24",
         "AWS_REGION" => "us-east-1",
         "AWS_ACCESS_KEY_ID" => "ASIAEXAMPLE",
         "AWS_SECRET_ACCESS_KEY" => "secret",
@@ -241,6 +244,10 @@ fn happen(state: &mut State, database: &Database, call: &Call) -> Answer {
     match call.operation.as_str() {
         "GET" | "HEAD" | "DELETE" => s3(&mut state.objects, call),
         "DetectFaces" | "SearchFacesByImage" | "DeleteFaces" => rekognition::answer(state, call),
+        "AdminUserGlobalSignOut" => {
+            state.signed_out.push(input());
+            Answer::json(&json!({}))
+        }
         "GetItem" => dynamodb(database.get_item(serde_json::from_value(input()).unwrap())),
         "PutItem" => dynamodb(database.put_item(serde_json::from_value(input()).unwrap())),
         "UpdateItem" => dynamodb(database.update_item(serde_json::from_value(input()).unwrap())),

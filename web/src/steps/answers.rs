@@ -143,6 +143,7 @@ impl Page {
                 None,
             ),
             (State::Held, _) => self.end(Ending::Held(challenge.expires_at)),
+            (State::Withdrawn, _) => self.end(Ending::Forgotten),
             (State::Consent { version }, _) if version != consent::VERSION => {
                 self.end(Ending::PageTooOld)
             }

@@ -223,6 +223,9 @@ pub(super) fn ending(ending: Ending) -> &'static str {
         Ending::Held(_) => {
             "Your new face is not active yet. Until then, the old one still signs you in. It becomes active on"
         }
+        Ending::Forgotten => {
+            "Your face is forgotten: photos and face data are deleted, and you're signed out everywhere. To use this account again, get a code by e-mail."
+        }
         Ending::PageTooOld => {
             "The service asks for something that this version of the page doesn't know. Please load the page again."
         }

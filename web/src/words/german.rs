@@ -251,6 +251,9 @@ pub(super) fn ending(ending: Ending) -> &'static str {
         Ending::Held(_) => {
             "Ihr neues Gesicht gilt noch nicht. Bis dahin melden Sie sich weiter mit dem alten an. Es gilt ab"
         }
+        Ending::Forgotten => {
+            "Ihr Gesicht ist vergessen: Fotos und Gesichtsdaten sind gelöscht, und Sie sind überall abgemeldet. Um dieses Konto wieder zu nutzen, lassen Sie sich einen Code senden."
+        }
         Ending::PageTooOld => {
             "Der Dienst fragt nach etwas, das diese Fassung der Seite nicht kennt. Bitte laden Sie die Seite neu."
         }

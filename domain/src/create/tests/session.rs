@@ -2,7 +2,7 @@
 
 use super::super::*;
 use crate::{
-    enrolment::{Consent, Enrolment, EnrolmentStatus},
+    enrolment::{Consent, Enrolment, EnrolmentStatus, Profile},
     ids::{ChallengeId, EnrolmentId},
     keyed_hash::Pepper,
     object_key::ObjectKey,
@@ -15,10 +15,14 @@ pub(super) fn wanted() -> ConsentVersion {
     ConsentVersion::parse("2026-11").unwrap()
 }
 
+pub(super) fn ticket() -> TicketId {
+    TicketId::from_random([3; 16])
+}
+
 pub(super) fn chain() -> Chain {
     Chain {
         enrolment: EnrolmentId::from_random([2; 16]),
-        ticket: TicketId::from_random([3; 16]),
+        aim: Aim::First(ticket()),
     }
 }
 
@@ -81,11 +85,12 @@ pub(super) fn enrolled() -> UserRows {
             at: NOW,
         },
         challenge: ChallengeId::from_random([8; 16]),
+        held_until: None,
     };
     UserRows {
-        active: Some(id),
+        profile: Profile::of(&id),
         enrolments: vec![row],
-        faces: Vec::new(),
+        ..UserRows::default()
     }
 }
 
@@ -95,6 +100,7 @@ pub(super) struct Session {
     pub(super) rows: UserRows,
     pub(super) ticket: Option<TicketId>,
     pub(super) password: Password,
+    pub(super) intent: Intent,
     pub(super) consent: Option<&'static str>,
     pub(super) allowance: Allowance,
     pub(super) supply: Supply,
@@ -105,8 +111,9 @@ impl Default for Session {
         Self {
             last: None,
             rows: UserRows::default(),
-            ticket: Some(chain().ticket),
+            ticket: Some(ticket()),
             password: Password::Proven,
+            intent: Intent::SignIn,
             consent: None,
             allowance: Allowance::Free,
             supply: Supply::Left,
@@ -128,6 +135,7 @@ impl Session {
             subject: &Sub::made_up([1; 16]),
             last: self.last.as_ref(),
             password: self.password,
+            intent: self.intent,
             rows: &self.rows,
             ticket: self.ticket.as_ref(),
             consent: self.consent,

@@ -89,6 +89,11 @@ impl RolePolicy {
         Ok(Self { statements: all })
     }
 
+    /// Adds the statements of another policy of the same role.
+    pub fn join(&mut self, other: Self) {
+        self.statements.extend(other.statements);
+    }
+
     /// Judges one action (`dynamodb:GetItem`) on one resource (an ARN, or `*` for actions without resources).
     pub fn judge(&self, action: &str, resource: &str) -> Verdict {
         let action = action.to_lowercase();

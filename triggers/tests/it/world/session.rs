@@ -149,18 +149,22 @@ impl<'a> Session<'a> {
 
     /// The event of an answer to the present round.
     pub(crate) fn answer_event(&self, answer: &str) -> Value {
-        let request = json!({"privateChallengeParameters": self.private, "challengeAnswer": answer, "clientMetadata": null});
+        self.answer_event_with(answer, &Value::Null)
+    }
+
+    fn answer_event_with(&self, answer: &str, client_metadata: &Value) -> Value {
+        let request = json!({"privateChallengeParameters": self.private, "challengeAnswer": answer, "clientMetadata": client_metadata});
         self.event("VerifyAuthChallengeResponse_Authentication", &request)
     }
 
     /// What Verify says to an answer.
     pub(crate) async fn verify(&self, answer: &str) -> bool {
-        let event = self
-            .world
-            .verifier
-            .handle(self.answer_event(answer))
-            .await
-            .unwrap();
+        self.verify_with(answer, &Value::Null).await
+    }
+
+    async fn verify_with(&self, answer: &str, client_metadata: &Value) -> bool {
+        let event = self.answer_event_with(answer, client_metadata);
+        let event = self.world.verifier.handle(event).await.unwrap();
         response(&event, "answerCorrect") == json!(true)
     }
 
@@ -171,10 +175,17 @@ impl<'a> Session<'a> {
 
     /// Sends it with client metadata.
     pub(crate) async fn answer_with(&mut self, client_metadata: &Value) -> Next {
-        let correct = self.verify(&self.parameters["challengeId"].clone()).await;
+        let answer = self.parameters["challengeId"].clone();
+        let correct = self.verify_with(&answer, client_metadata).await;
         let round = json!({"challengeName": "CUSTOM_CHALLENGE", "challengeResult": correct, "challengeMetadata": self.metadata});
         self.history.push(round);
         self.next(client_metadata).await
+    }
+
+    /// Uploads a photo and answers with client metadata.
+    pub(crate) async fn send_with(&mut self, photo: &[u8], client_metadata: &Value) -> Next {
+        self.world.upload(&self.parameters, photo);
+        self.answer_with(client_metadata).await
     }
 
     /// Uploads a photo and answers.
