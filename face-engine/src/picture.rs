@@ -92,6 +92,11 @@ impl DecodedImage {
         self.height
     }
 
+    /// Rows of red, green and blue bytes: what two pictures have in common if they are the same.
+    pub fn rgb(&self) -> &[u8] {
+        &self.rgb
+    }
+
     /// Red, green and blue (0–255) of a pixel inside the picture.
     pub(crate) fn pixel(&self, x: usize, y: usize) -> [f32; 3] {
         let start = (y * self.width + x) * 3;

@@ -14,14 +14,22 @@ mod tests;
 
 use crate::{
     Clock,
-    analysis::Analysis,
+    analysis::{Analysis, Upright},
     error::ServiceError,
     photo::{Digest, Photo},
 };
 
-/// How many pictures are remembered, and for how long: enough for the requests that one sign-in sends side by side.
-const REMEMBERED: usize = 8;
-const REMEMBERED_FOR: Duration = Duration::from_secs(15);
+/// How many files are remembered, and for how long: enough for the requests that one sign-in sends side by side.
+const FILES: Memory = Memory {
+    most: 8,
+    longest: Duration::from_secs(15),
+};
+/// The same for pictures, whatever files they come in: what the nets say depends on nothing but the pixels, so that files
+/// which differ elsewhere need no second analysis. A picture's analysis takes some 300 KB.
+const PICTURES: Memory = Memory {
+    most: 160,
+    longest: Duration::from_mins(10),
+};
 
 pub(crate) struct Analyses {
     engine: Arc<Engine>,
@@ -29,15 +37,31 @@ pub(crate) struct Analyses {
     places: Arc<Semaphore>,
     /// One per request that computes.
     workers: Arc<Semaphore>,
-    recent: Mutex<VecDeque<Recent>>,
+    files: Recent,
+    pictures: Arc<Recent>,
     clock: Clock,
 }
 
+/// What is remembered at most.
+struct Memory {
+    most: usize,
+    longest: Duration,
+}
+
+/// The latest analyses, those asked for last first.
 struct Recent {
+    memory: Memory,
+    entries: Mutex<VecDeque<Entry>>,
+}
+
+struct Entry {
     digest: Digest,
     since: SystemTime,
-    cell: Arc<OnceCell<Arc<Analysis>>>,
+    cell: Cell,
 }
+
+/// The place where an analysis is or will be.
+type Cell = Arc<OnceCell<Arc<Analysis>>>;
 
 /// A picture that was analysed, and the right to compute more about it.
 pub(crate) struct Admitted {
@@ -57,7 +81,8 @@ impl Analyses {
             engine,
             places: Arc::new(Semaphore::new(concurrent + waiting)),
             workers: Arc::new(Semaphore::new(concurrent)),
-            recent: Mutex::default(),
+            files: Recent::new(FILES),
+            pictures: Arc::new(Recent::new(PICTURES)),
             clock,
         }
     }
@@ -72,42 +97,74 @@ impl Analyses {
         let place = Arc::clone(&self.places)
             .try_acquire_owned()
             .map_err(|_| ServiceError::Busy)?;
-        let cell = self.cell(photo.digest);
-        let (engine, workers, photo) = (
-            Arc::clone(&self.engine),
-            Arc::clone(&self.workers),
-            photo.clone(),
-        );
+        let cell = self.files.cell(photo.digest, (self.clock)());
+        let desk = Desk {
+            engine: Arc::clone(&self.engine),
+            workers: Arc::clone(&self.workers),
+            pictures: Arc::clone(&self.pictures),
+            clock: Arc::clone(&self.clock),
+        };
+        let photo = photo.clone();
         let work = tokio::spawn(async move {
-            let run = || compute(&workers, move || Analysis::of(engine, &photo).map(Arc::new));
-            let analysis = cell.get_or_try_init(|| async { run().await? }).await?;
+            let analysis = cell.get_or_try_init(|| desk.of_file(photo)).await?;
             Ok(Admitted {
                 analysis: Arc::clone(analysis),
-                workers: Arc::clone(&workers),
+                workers: Arc::clone(&desk.workers),
                 _place: place,
             })
         });
         work.await.map_err(|_| ServiceError::Crashed)?
     }
+}
 
-    /// The place where the analysis of this picture is or will be.
-    fn cell(&self, digest: Digest) -> Arc<OnceCell<Arc<Analysis>>> {
-        let now = (self.clock)();
-        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        recent.retain(|entry| {
-            now.duration_since(entry.since)
-                .is_ok_and(|age| age < REMEMBERED_FOR)
+/// What one analysis needs; it outlives the request.
+struct Desk {
+    engine: Arc<Engine>,
+    workers: Arc<Semaphore>,
+    pictures: Arc<Recent>,
+    clock: Clock,
+}
+
+impl Desk {
+    /// Decodes the file; analyses the picture, unless somebody did.
+    async fn of_file(&self, photo: Photo) -> Result<Arc<Analysis>, ServiceError> {
+        let picture = compute(&self.workers, move || Upright::of(&photo)).await??;
+        let cell = self.pictures.cell(picture.digest, (self.clock)());
+        let analysis = cell.get_or_try_init(|| {
+            let engine = Arc::clone(&self.engine);
+            compute(&self.workers, move || {
+                Arc::new(Analysis::of(engine, &picture))
+            })
         });
-        if let Some(known) = recent.iter().find(|entry| entry.digest == digest) {
-            return Arc::clone(&known.cell);
+        analysis.await.map(Arc::clone)
+    }
+}
+
+impl Recent {
+    fn new(memory: Memory) -> Self {
+        Self {
+            memory,
+            entries: Mutex::default(),
         }
-        recent.truncate(REMEMBERED - 1);
-        let cell = Arc::default();
-        recent.push_front(Recent {
+    }
+
+    /// The place where the analysis with this digest is or will be.
+    fn cell(&self, digest: Digest, now: SystemTime) -> Cell {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.retain(|entry| {
+            now.duration_since(entry.since)
+                .is_ok_and(|age| age < self.memory.longest)
+        });
+        let known = entries.iter().position(|entry| entry.digest == digest);
+        let entry = known.and_then(|place| entries.remove(place));
+        let entry = entry.unwrap_or_else(|| Entry {
             digest,
             since: now,
-            cell: Arc::clone(&cell),
+            cell: Arc::default(),
         });
+        let cell = Arc::clone(&entry.cell);
+        entries.truncate(self.memory.most - 1);
+        entries.push_front(entry);
         cell
     }
 }

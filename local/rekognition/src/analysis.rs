@@ -4,7 +4,12 @@ use std::sync::{Arc, OnceLock};
 
 use face_login_face_engine::{DecodeError, DecodedImage, Embedding, Engine, Expression, Face};
 
-use crate::{error::ServiceError, photo::Photo};
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    error::ServiceError,
+    photo::{Digest, Photo},
+};
 
 /// Smallest side of a picture in pixels.
 const LEAST_SIDE: usize = 80;
@@ -23,9 +28,15 @@ struct Described {
     expression: OnceLock<Expression>,
 }
 
-impl Analysis {
+/// A decoded picture that is large enough for the service, and the digest of its size and pixels.
+pub(crate) struct Upright {
+    picture: DecodedImage,
+    pub(crate) digest: Digest,
+}
+
+impl Upright {
     /// Slow: belongs on a thread for computing.
-    pub(crate) fn of(engine: Arc<Engine>, photo: &Photo) -> Result<Self, ServiceError> {
+    pub(crate) fn of(photo: &Photo) -> Result<Self, ServiceError> {
         let picture = DecodedImage::decode(&photo.bytes).map_err(|error| match error {
             DecodeError::TooManyPixels { .. } => ServiceError::ImageTooLarge,
             DecodeError::UnknownFormat | DecodeError::Damaged(_) => {
@@ -35,7 +46,22 @@ impl Analysis {
         if picture.width() < LEAST_SIDE || picture.height() < LEAST_SIDE {
             return Err(ServiceError::InvalidParameters);
         }
-        let faces = engine.analyse(&picture).into_iter();
+        let mut hash = Sha256::new();
+        for side in [picture.width(), picture.height()] {
+            hash.update(side.to_be_bytes());
+        }
+        hash.update(picture.rgb());
+        Ok(Self {
+            digest: hash.finalize().into(),
+            picture,
+        })
+    }
+}
+
+impl Analysis {
+    /// Slow: belongs on a thread for computing.
+    pub(crate) fn of(engine: Arc<Engine>, Upright { picture, .. }: &Upright) -> Self {
+        let faces = engine.analyse(picture).into_iter();
         let described = |face| Described {
             face,
             embedding: OnceLock::new(),
@@ -43,11 +69,11 @@ impl Analysis {
         };
         #[expect(clippy::cast_precision_loss, reason = "sides of pictures")]
         let size = (picture.width() as f32, picture.height() as f32);
-        Ok(Self {
+        Self {
             engine,
             size,
             faces: faces.map(described).collect(),
-        })
+        }
     }
 
     pub(crate) fn faces(&self) -> impl ExactSizeIterator<Item = &Face> {

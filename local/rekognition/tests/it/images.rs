@@ -221,3 +221,36 @@ async fn a_dark_face_is_left_out_with_the_reason() {
         1
     );
 }
+
+/// Nothing in the answer tells whether the nets ran or an earlier analysis of the same pixels was used.
+#[tokio::test]
+async fn another_file_with_the_same_pixels_is_answered_alike() {
+    let document = jpeg(&woman_in_front(), 92);
+    let (start, rest) = document.split_at(2);
+    let other = [start, b"\xff\xfe\x00\x09another", rest].concat();
+    let people = [("front", document.as_slice())];
+    let service = Service::start().with_people(&people).await;
+    let fresh = Service::start().with_people(&people).await;
+    for (operation, mut input) in [
+        ("DetectFaces", json!({ "Attributes": ["ALL"] })),
+        ("SearchFacesByImage", json!({ "CollectionId": "people" })),
+    ] {
+        input["Image"] = bytes(&document);
+        let wanted = service.call(operation, input.clone()).await.ok();
+        input["Image"] = bytes(&other);
+        let answer = service.call(operation, input.clone()).await.ok();
+        let unremembered = fresh.call(operation, input).await.ok();
+        let without_ids = |mut answer: Value| {
+            for found in answer["FaceMatches"].as_array_mut().into_iter().flatten() {
+                assert!(found["Face"]["FaceId"].take().is_string());
+            }
+            answer
+        };
+        assert_eq!(answer, wanted, "{operation}");
+        assert_eq!(
+            without_ids(answer),
+            without_ids(unremembered),
+            "{operation}"
+        );
+    }
+}
