@@ -4,7 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, rustls_provider::CryptoMode},
+};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use crate::ready::Ready;
 
@@ -26,7 +30,7 @@ pub fn sdk_config(ready: &Ready) -> aws_config::SdkConfig {
     let credentials = Credentials::new(
         &key.access_key_id,
         &key.secret_access_key,
-        None,
+        key.session_token.clone(),
         None,
         "ready file",
     );
@@ -36,8 +40,17 @@ pub fn sdk_config(ready: &Ready) -> aws_config::SdkConfig {
         .credentials_provider(
             aws_credential_types::provider::SharedCredentialsProvider::new(credentials),
         )
-        .http_client(Builder::new().build_http())
+        .http_client(http_client(ready))
         .build()
+}
+
+fn http_client(ready: &Ready) -> SharedHttpClient {
+    if ready.is_local() {
+        return Builder::new().build_http();
+    }
+    Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .build_https()
 }
 
 impl Admin {
@@ -62,18 +75,20 @@ impl Admin {
 
     /// All rows of the table with this logical id.
     pub async fn rows(&self, logical_id: &str) -> Vec<Row> {
-        let scan = self
+        let mut pages = self
             .dynamodb
             .scan()
             .table_name(self.ready.physical(logical_id))
             .consistent_read(true)
-            .send()
-            .await;
-        scan.expect("the owner may scan")
+            .into_paginator()
             .items()
-            .iter()
-            .map(|item| item.iter().map(|(k, v)| (k.clone(), text(v))).collect())
-            .collect()
+            .send();
+        let mut rows = Vec::new();
+        while let Some(item) = pages.next().await {
+            let item = item.expect("the owner may scan");
+            rows.push(item.iter().map(|(k, v)| (k.clone(), text(v))).collect());
+        }
+        rows
     }
 
     /// Rows of the user in the enrolments table.
@@ -120,6 +135,31 @@ impl Admin {
         updated.expect("the owner may change the profile");
     }
 
+    /// Removes a user's rows, ticket and faces.
+    pub async fn forget(&self, sub: &str) {
+        for row in self.rows_of(sub).await {
+            if let (Some(collection), Some(face)) = (row.get("collection"), row.get("faceId")) {
+                let delete = self.rekognition.delete_faces().collection_id(collection);
+                let deleted = delete.face_ids(face).send().await;
+                deleted.expect("the owner may delete faces");
+            }
+            let key = |name: &str| AttributeValue::S(row[name].clone());
+            let delete = self.dynamodb.delete_item();
+            let deleted = delete
+                .table_name(self.ready.physical("EnrolmentsTable"))
+                .key("pk", key("pk"))
+                .key("sk", key("sk"))
+                .send();
+            deleted.await.expect("the owner may delete");
+        }
+        let ticket = AttributeValue::S(format!("T#{sub}"));
+        let delete = self.dynamodb.delete_item().key("pk", ticket);
+        let deleted = delete
+            .table_name(self.ready.physical("ChallengesTable"))
+            .send();
+        deleted.await.expect("the owner may delete");
+    }
+
     /// Failures in all lockout rows together.
     pub async fn failures(&self) -> u64 {
         let rows = self.rows("ChallengesTable").await;
@@ -140,25 +180,24 @@ impl Admin {
 
     /// Face ids that the collections hold. Somebody must be enrolled.
     pub async fn faces_in_collections(&self) -> BTreeSet<(String, String)> {
-        let collection = self.collection().await;
-        let listed = self
-            .rekognition
-            .list_faces()
-            .collection_id(&collection)
-            .max_results(4096)
-            .send()
-            .await;
-        let listed = listed.expect("the owner may list faces");
-        listed
-            .faces()
-            .iter()
-            .map(|face| {
-                (
-                    collection.clone(),
-                    face.face_id().expect("a face has an id").to_owned(),
-                )
-            })
-            .collect()
+        let mut faces = BTreeSet::new();
+        for collection in self.collections().await {
+            let mut pages = self
+                .rekognition
+                .list_faces()
+                .collection_id(&collection)
+                .into_paginator()
+                .send();
+            while let Some(page) = pages.next().await {
+                let page = page.expect("the owner may list faces");
+                let ids = page
+                    .faces()
+                    .iter()
+                    .map(|face| face.face_id().expect("a face has an id").to_owned());
+                faces.extend(ids.map(|id| (collection.clone(), id)));
+            }
+        }
+        faces
     }
 
     /// How many faces a collection holds.
@@ -168,30 +207,37 @@ impl Admin {
         listed.faces().len()
     }
 
-    /// The only collection of a stack with one shard: that of any row. Its name holds the stack's id, which is nobody's
-    /// business outside.
-    async fn collection(&self) -> String {
+    /// All collections (shards) of the stack. Their names hold the stack's id, which is nobody's business outside; any row
+    /// tells the rest.
+    async fn collections(&self) -> Vec<String> {
         let rows = self.faces_in_rows().await;
-        rows.into_iter().next().expect("somebody is enrolled").0
+        let (known, _) = rows.into_iter().next().expect("somebody is enrolled");
+        let (family, _) = known.rsplit_once("-s").expect("a shard has a number");
+        let mut pages = self.rekognition.list_collections().into_paginator().send();
+        let mut found = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.expect("the owner may list collections");
+            found.extend(page.collection_ids().iter().cloned());
+        }
+        found.retain(|name| name.rsplit_once("-s").is_some_and(|(of, _)| of == family));
+        found
     }
 
     /// Keys of all photos in both buckets.
     pub async fn photos(&self) -> Vec<String> {
         let mut keys = Vec::new();
         for bucket in ["SelfiesBucket", "DocumentsBucket"] {
-            let listed = self
+            let mut pages = self
                 .s3
                 .list_objects_v2()
                 .bucket(self.ready.physical(bucket))
-                .send()
-                .await;
-            keys.extend(
-                listed
-                    .expect("the owner may list")
-                    .contents()
-                    .iter()
-                    .filter_map(|object| object.key().map(str::to_owned)),
-            );
+                .into_paginator()
+                .send();
+            while let Some(page) = pages.next().await {
+                let page = page.expect("the owner may list");
+                let objects = page.contents().iter();
+                keys.extend(objects.filter_map(|object| object.key().map(str::to_owned)));
+            }
         }
         keys
     }

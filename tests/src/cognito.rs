@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     challenge::{Round, Step, Tokens},
     clock,
-    http::{Http, Reply},
+    http::{Http, NoAnswer, Reply},
     ready::Ready,
     srp::{Exchange, Verifier},
 };
@@ -21,6 +21,19 @@ pub struct Refusal {
     pub kind: String,
     /// Its text.
     pub message: String,
+}
+
+impl Refusal {
+    /// The kind of a refusal that is none: nobody answered, and the status is 0.
+    pub const NO_ANSWER: &str = "(no answer)";
+
+    fn no_answer(error: &NoAnswer) -> Self {
+        Self {
+            status: 0,
+            kind: Self::NO_ANSWER.to_owned(),
+            message: format!("{error:?}"),
+        }
+    }
 }
 
 /// Answer of an operation, or Cognito's refusal.
@@ -62,7 +75,11 @@ impl Cognito {
             )
             .body(Bytes::from(body.to_string()))
             .expect("a POST to a known address");
-        let reply = self.http.send(request).await;
+        let reply = self
+            .http
+            .try_send(request)
+            .await
+            .map_err(|error| Refusal::no_answer(&error))?;
         if reply.status.is_success() {
             Ok(reply.json())
         } else {

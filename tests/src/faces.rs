@@ -59,7 +59,7 @@ impl Person {
 
     /// The photo to enrol with.
     pub fn document(self) -> Vec<u8> {
-        jpeg(&framed(&crop(self.label(), 0)), 92)
+        jpeg(&unique(framed(&crop(self.label(), 0))), 92)
     }
 
     /// A new selfie: the same photo, cropped and lit otherwise, a little turned.
@@ -104,13 +104,7 @@ fn crop(label: &str, margin: u32) -> RgbImage {
         .into_iter()
         .find(|area| area.person == label)
         .unwrap_or_else(|| panic!("faces.json has no {label}"));
-    let path = places::photos().join(&area.file);
-    let how_to = "`cargo xtask test` extracts the photos, FACE_LOGIN_PHOTOS names another folder";
-    let bytes =
-        fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}; {how_to}", path.display()));
-    let photo = image::load_from_memory(&bytes)
-        .expect("the photo is a JPEG")
-        .into_rgb8();
+    let photo = group_photo(&area.file);
     let off = area.width * margin / 100;
     imageops::crop_imm(
         &photo,
@@ -120,6 +114,17 @@ fn crop(label: &str, margin: u32) -> RgbImage {
         area.height - 2 * off,
     )
     .to_image()
+}
+
+/// A group photo of the npm package.
+pub(crate) fn group_photo(file: &str) -> RgbImage {
+    let path = places::photos().join(file);
+    let how_to = "`cargo xtask test` extracts the photos, FACE_LOGIN_PHOTOS names another folder";
+    let bytes =
+        fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}; {how_to}", path.display()));
+    image::load_from_memory(&bytes)
+        .expect("the photo is a JPEG")
+        .into_rgb8()
 }
 
 /// `picture` at full height in the middle of a grey frame of the camera's size.

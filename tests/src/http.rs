@@ -1,10 +1,11 @@
-//! Plain HTTP over hyper: no cookies, no redirects, no retries.
+//! HTTP over hyper, with TLS where an address asks for it: no cookies, no redirects, no retries.
 
-use std::time::Duration;
+use std::{sync::OnceLock, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
@@ -59,7 +60,7 @@ pub enum NoAnswer {
 
 /// A client; make one per test (it belongs to the test's runtime).
 #[derive(Clone, Debug)]
-pub struct Http(Client<HttpConnector, Full<Bytes>>);
+pub struct Http(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
 
 impl Default for Http {
     fn default() -> Self {
@@ -67,9 +68,24 @@ impl Default for Http {
         Self(
             Client::builder(TokioExecutor::new())
                 .pool_max_idle_per_host(0)
-                .build_http(),
+                .build(connector()),
         )
     }
+}
+
+/// Trusts whom the machine trusts; asked for once, since reading its certificates takes a while.
+fn connector() -> HttpsConnector<HttpConnector> {
+    static CONNECTOR: OnceLock<HttpsConnector<HttpConnector>> = OnceLock::new();
+    let make = || {
+        let provider = rustls::crypto::ring::default_provider();
+        HttpsConnectorBuilder::new()
+            .with_provider_and_native_roots(provider)
+            .expect("the machine trusts somebody")
+            .https_or_http()
+            .enable_http1()
+            .build()
+    };
+    CONNECTOR.get_or_init(make).clone()
 }
 
 impl Http {

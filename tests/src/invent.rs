@@ -40,3 +40,14 @@ pub fn password() -> String {
 pub fn email() -> String {
     format!("visitor-{}@example.com", hex::encode(bytes::<6>()))
 }
+
+/// What the addresses that go to AWS begin with.
+pub const DELIVERABLE: &str = "success+visitor-";
+
+/// A mail address that Amazon's mailbox simulator takes: no bounce, and nobody's mailbox.
+pub fn deliverable_email() -> String {
+    format!(
+        "{DELIVERABLE}{}@simulator.amazonses.com",
+        hex::encode(bytes::<6>())
+    )
+}

@@ -47,9 +47,14 @@ pub fn peek(token: &str) -> (Value, Value) {
 
 /// Verifies signature (RS256), issuer, client, use and times; gives the claims.
 pub async fn verify(ready: &Ready, http: &Http, token: &str, wanted: Use) -> Value {
+    let keys = http.get(&ready.jwks).await.json();
+    check(ready, &keys, token, wanted)
+}
+
+/// [`verify`] with published keys that were read before.
+pub fn check(ready: &Ready, keys: &Value, token: &str, wanted: Use) -> Value {
     let (header, claims) = peek(token);
     assert_eq!(header["alg"], "RS256", "algorithm of the {wanted} token");
-    let keys = http.get(&ready.jwks).await.json();
     let keys = keys["keys"]
         .as_array()
         .expect("the JWKS lists keys")

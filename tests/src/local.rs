@@ -59,6 +59,15 @@ impl Local {
         }
     }
 
+    /// The stack's own paths, which only the local stack has.
+    fn base(&self) -> &str {
+        assert!(
+            !self.base.is_empty(),
+            "this needs the local stack: `portable.txt` must not list the test"
+        );
+        &self.base
+    }
+
     /// Mails to `address`, newest first.
     pub async fn mails(&self, address: &str) -> Vec<Value> {
         let reply = self
@@ -97,7 +106,11 @@ impl Local {
 
     /// All calls so far, oldest first.
     pub async fn calls(&self) -> Vec<Call> {
-        let reply = self.http.get(&format!("{}/calls", self.base)).await.json();
+        let reply = self
+            .http
+            .get(&format!("{}/calls", self.base()))
+            .await
+            .json();
         let list = reply
             .as_array()
             .or(reply["calls"].as_array())
@@ -120,7 +133,7 @@ impl Local {
     pub async fn fault(&self, fault: Value) {
         let reply = self
             .http
-            .post_json(&format!("{}/faults", self.base), &fault)
+            .post_json(&format!("{}/faults", self.base()), &fault)
             .await;
         assert!(
             reply.status.is_success(),
@@ -132,7 +145,11 @@ impl Local {
 
     /// How often the armed faults acted, all together.
     pub async fn hits(&self) -> u64 {
-        let reply = self.http.get(&format!("{}/faults", self.base)).await.json();
+        let reply = self
+            .http
+            .get(&format!("{}/faults", self.base()))
+            .await
+            .json();
         let list = reply
             .as_array()
             .or(reply["faults"].as_array())
@@ -145,7 +162,11 @@ impl Local {
 
     /// Messages that wait in the queue with this physical name or are being worked on.
     pub async fn depth(&self, queue: &str) -> u64 {
-        let depths = self.http.get(&format!("{}/queues", self.base)).await.json();
+        let depths = self
+            .http
+            .get(&format!("{}/queues", self.base()))
+            .await
+            .json();
         let name = queue.rsplit('/').next().unwrap_or_default();
         let count = |kind: &str| {
             depths[name][kind]
@@ -159,7 +180,7 @@ impl Local {
     pub async fn clear_faults(&self) {
         assert!(
             self.http
-                .delete(&format!("{}/faults", self.base))
+                .delete(&format!("{}/faults", self.base()))
                 .await
                 .status
                 .is_success(),

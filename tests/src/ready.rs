@@ -1,4 +1,4 @@
-//! The ready file: all that the suite knows about a running stack.
+//! The ready file: all that the suite knows about a running stack, here or in an AWS account.
 
 use std::{collections::BTreeMap, fmt, fs, path::Path};
 
@@ -10,15 +10,21 @@ use serde::Deserialize;
 pub struct Ready {
     /// Version of the file's layout; the suite knows 1.
     pub version: u32,
-    /// Process id of the stack.
+    /// Process id of the stack; 0 where it is no process of this machine.
+    #[serde(default)]
     pub pid: u32,
     /// Address of the page, with a slash at its end.
     pub page: String,
-    /// Base address of the stack's own paths, `…/_local`.
+    /// Base address of the stack's own paths, `…/_local`; empty where it has none, as on AWS.
+    #[serde(default)]
     pub local: String,
-    /// Address of the inbox.
+    /// Address of the inbox; empty where mails can't be read.
+    #[serde(default)]
     pub inbox: String,
-    /// AWS region that the stack plays.
+    /// Version of the consent text; without it, the page's configuration says it.
+    #[serde(default)]
+    pub consent_version: Option<String>,
+    /// AWS region of the stack, or the one that it plays.
     pub region: String,
     /// Id of the user pool.
     pub user_pool_id: String,
@@ -50,6 +56,9 @@ pub struct AdminKey {
     pub access_key_id: String,
     /// Secret part.
     pub secret_access_key: String,
+    /// Of temporary keys.
+    #[serde(default)]
+    pub session_token: Option<String>,
 }
 
 impl fmt::Debug for AdminKey {
@@ -66,6 +75,16 @@ impl Ready {
             serde_json::from_str(&text).expect("the ready file has the promised layout");
         assert_eq!(ready.version, 1, "version of the ready file");
         Some(ready)
+    }
+
+    /// Whether it is the local stack, with its faults, call log and queues.
+    pub fn is_local(&self) -> bool {
+        !self.local.is_empty()
+    }
+
+    /// Whether somebody can read the mails.
+    pub fn has_inbox(&self) -> bool {
+        !self.inbox.is_empty()
     }
 
     /// Physical name of a resource of the template.

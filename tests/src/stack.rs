@@ -4,14 +4,15 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Child, Command},
-    sync::OnceLock,
+    sync::{Arc, OnceLock},
     thread,
     time::Duration,
 };
 
 use tempfile::TempDir;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use crate::{launch::Launch, places, ready::Ready};
+use crate::{launch::Launch, places, ready::Ready, visitors::Visitors};
 
 const STEP: Duration = Duration::from_millis(50);
 /// Longest start: reading the weights and making the collections on a busy machine.
@@ -41,9 +42,22 @@ pub struct NotStarted {
 #[derive(Debug)]
 pub struct Stack {
     ready: Ready,
-    child: Child,
-    launch: Launch,
-    folder: TempDir,
+    place: Place,
+}
+
+#[derive(Debug)]
+enum Place {
+    /// A process of this machine.
+    Here {
+        child: Child,
+        launch: Launch,
+        folder: TempDir,
+    },
+    /// Somebody else's, which the tests have one after the other.
+    Elsewhere {
+        #[expect(dead_code, reason = "held until the stack is dropped")]
+        turn: OwnedMutexGuard<()>,
+    },
 }
 
 /// The stack that tests share: somebody else's by `FACE_LOGIN_READY`, or one started for this process.
@@ -77,6 +91,11 @@ fn whole_shared() -> &'static (PathBuf, Ready) {
         std::mem::forget(child);
         (folder.join("ready.json"), ready)
     })
+}
+
+/// Whether the tests run against a stack that is not of this machine.
+pub fn is_elsewhere() -> bool {
+    places::ready_file().is_some() && !shared().is_local()
 }
 
 fn start_in(
@@ -121,10 +140,26 @@ impl Stack {
         let (ready, child) = start_in(temporary.path(), launch, None)?;
         Ok(Self {
             ready,
-            child,
-            launch: launch.clone(),
-            folder: temporary,
+            place: Place::Here {
+                child,
+                launch: launch.clone(),
+                folder: temporary,
+            },
         })
+    }
+
+    /// The shared stack, for one test at a time. What earlier tests left in it is removed.
+    pub async fn in_turn() -> Self {
+        static TURN: OnceLock<Arc<Mutex<()>>> = OnceLock::new();
+        let turn = Arc::clone(TURN.get_or_init(Arc::default))
+            .lock_owned()
+            .await;
+        let ready = shared().clone();
+        Visitors::of(&ready).forget().await;
+        Self {
+            ready,
+            place: Place::Elsewhere { turn },
+        }
     }
 
     /// What the stack says about itself.
@@ -134,7 +169,10 @@ impl Stack {
 
     /// The stack's folder: `data`, `ready.json`, `stack.log`.
     pub fn folder(&self) -> &Path {
-        self.folder.path()
+        let Place::Here { folder, .. } = &self.place else {
+            panic!("this needs the local stack");
+        };
+        folder.path()
     }
 
     /// What a function wrote into its log.
@@ -155,15 +193,17 @@ impl Stack {
             .args([flag, &self.ready.pid.to_string()])
             .status();
         let mut waited = Duration::ZERO;
-        while self
-            .child
-            .try_wait()
-            .expect("a child can be asked")
-            .is_none()
-        {
+        while self.is_running() {
             assert!(waited < END, "still running {END:?} after {signal:?}");
             thread::sleep(STEP);
             waited += STEP;
+        }
+    }
+
+    fn is_running(&mut self) -> bool {
+        match &mut self.place {
+            Place::Here { child, .. } => matches!(child.try_wait(), Ok(None)),
+            Place::Elsewhere { .. } => panic!("this needs the local stack"),
         }
     }
 
@@ -172,17 +212,28 @@ impl Stack {
         self.end(signal);
         // After a kill the old file is still there.
         let _ = fs::remove_file(self.folder().join("ready.json"));
-        let again = start_in(self.folder(), &self.launch, None);
-        (self.ready, self.child) =
+        let Place::Here {
+            child,
+            launch,
+            folder,
+        } = &mut self.place
+        else {
+            panic!("this needs the local stack");
+        };
+        let again = start_in(folder.path(), launch, None);
+        (self.ready, *child) =
             again.unwrap_or_else(|failure| panic!("no second start: {failure:?}"));
     }
 }
 
 impl Drop for Stack {
     fn drop(&mut self) {
-        drop(self.child.stdin.take());
+        let Place::Here { child, .. } = &mut self.place else {
+            return;
+        };
+        drop(child.stdin.take());
         let mut waited = Duration::ZERO;
-        while matches!(self.child.try_wait(), Ok(None)) && waited < END {
+        while matches!(child.try_wait(), Ok(None)) && waited < END {
             thread::sleep(STEP);
             waited += STEP;
         }

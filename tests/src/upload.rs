@@ -58,15 +58,19 @@ impl Form {
 
     /// Sends the form with `photo` as its last part.
     pub async fn send(&self, http: &Http, origin: &str, photo: &[u8]) -> Reply {
-        let request = Request::post(&self.url)
+        http.send(self.request(origin, photo)).await
+    }
+
+    /// The request that [`Self::send`] sends.
+    pub fn request(&self, origin: &str, photo: &[u8]) -> Request<Bytes> {
+        Request::post(&self.url)
             .header("origin", origin)
             .header(
                 "content-type",
                 format!("multipart/form-data; boundary={BOUNDARY}"),
             )
             .body(self.body(photo))
-            .expect("a POST to the form's address");
-        http.send(request).await
+            .expect("a POST to the form's address")
     }
 
     fn body(&self, photo: &[u8]) -> Bytes {

@@ -1,19 +1,23 @@
-//! Every command of the README: `cargo xtask up | test | check | audit | accuracy`.
+//! Every command of the README: `cargo xtask up | test | soak | check | audit | accuracy | aws-ready`.
 
 mod accuracy;
+mod aws_ready;
 mod binaries;
 mod budgets;
 mod check;
 mod chromium;
 mod clients;
 mod documents;
+mod elsewhere;
 mod layers;
 mod options;
+mod portable;
 mod problems;
 mod run;
 mod say;
 mod service_models;
 mod site;
+mod soak;
 mod suite;
 mod supply_chain;
 mod template_lint;
@@ -37,6 +41,10 @@ usage: cargo xtask <command>
                --weights FILE            the tarball of the face weights' npm package, where npm is absent
                --ready-file PATH         write addresses and keys there once everything answers
   test       set up what is missing and run every test, the browser ones included
+               --aws READY.json          only what needs no local stack, against the stack that the file describes
+  soak       enrolments and sign-ins while the stack is killed again and again (about an hour; docs/endurance.md)
+               --enrolments N --sign-ins N --parallel N --seed N --stack-kills N --function-kills N
+  aws-ready STACKS.json RESOURCES.json OUT.json   make a ready file for a stack on AWS (docs/testing-on-aws.md)
   check      formatting, lints, layer rules, template lint, size budgets
   audit      known vulnerabilities in the dependencies (needs a network)
   coverage   write the tables of local/COVERAGE.md from what the local stack does
@@ -48,10 +56,15 @@ fn main() -> ExitCode {
     let rest: Vec<String> = arguments.collect();
     let outcome = match command.as_deref() {
         Some("up") => up::up(&rest),
-        Some("test") => suite::test(&rest),
+        Some("test") => match rest.as_slice() {
+            [option, ready] if option == "--aws" => elsewhere::test(ready.as_ref()),
+            _ => suite::test(&rest),
+        },
         Some("check") => check::check(&rest),
         Some("coverage") => suite::coverage(&rest),
         Some("audit") => supply_chain::audit(&rest),
+        Some("soak") => soak::soak(&rest),
+        Some("aws-ready") => aws_ready::aws_ready(&rest),
         Some("accuracy") => accuracy::accuracy(&rest),
         Some("help" | "--help" | "-h") => {
             say::line(USAGE);

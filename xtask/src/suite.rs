@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 
 use crate::workspace::Workspace;
-use crate::{binaries, chromium, clients, run, say, service_models, site, up, weights};
+use crate::{binaries, chromium, clients, elsewhere, run, say, service_models, site, up, weights};
 
 /// How long the stack may take to answer; a cold disk on a busy machine needs some of it.
 const START_LIMIT: Duration = Duration::from_mins(2);
@@ -56,7 +56,11 @@ pub(crate) fn test(arguments: &[String]) -> anyhow::Result<()> {
         say::line(&table);
     }
     // Stacks of a test's own are asked by that test; this one is everybody's.
-    outcome.and(stack.kept_to_the_models())
+    outcome?;
+    if arguments.is_empty() {
+        elsewhere::with_the_ready_file_alone(&stack.ready)?;
+    }
+    stack.kept_to_the_models()
 }
 
 /// Writes the tables of `local/COVERAGE.md` from what the stack does.
@@ -82,7 +86,7 @@ pub(crate) fn coverage(arguments: &[String]) -> anyhow::Result<()> {
 }
 
 /// Every test of the workspace, and all of them even when one fails.
-const CARGO_TEST: [&str; 5] = [
+pub(crate) const CARGO_TEST: [&str; 5] = [
     "test",
     "--release",
     "--locked",
@@ -91,7 +95,7 @@ const CARGO_TEST: [&str; 5] = [
 ];
 
 /// Where tests find what was built and fetched.
-fn with_paths<'a>(workspace: &Workspace, command: &'a mut Command) -> &'a mut Command {
+pub(crate) fn with_paths<'a>(workspace: &Workspace, command: &'a mut Command) -> &'a mut Command {
     for (variable, name) in [
         ("FACE_LOGIN_CHROMIUM", "chromium"),
         ("FACE_LOGIN_CHROMEDRIVER", "chromedriver"),
