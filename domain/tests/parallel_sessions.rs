@@ -143,28 +143,24 @@ struct Protocol {
 }
 
 fn challenge(person: usize, session: usize, tries: u8) -> ChallengeId {
-    let byte = |number: usize| u8::try_from(number).unwrap();
-    ChallengeId::from_random(
-        [[byte(person), byte(session), tries, 0]; 4]
-            .concat()
-            .try_into()
-            .unwrap(),
-    )
+    ChallengeId::from_random(bits([byte(person), byte(session), tries, 0]))
 }
 
 fn owner(session: usize, tries: u8, call: usize) -> RunId {
-    let byte = |number: usize| u8::try_from(number).unwrap();
-    RunId::from_random(
-        [[byte(session), tries, byte(call), 1]; 4]
-            .concat()
-            .try_into()
-            .unwrap(),
-    )
+    RunId::from_random(bits([byte(session), tries, byte(call), 1]))
+}
+
+fn byte(number: usize) -> u8 {
+    u8::try_from(number).expect("few of everything")
+}
+
+fn bits([a, b, c, d]: [u8; 4]) -> [u8; 16] {
+    [a, b, c, d, a, b, c, d, a, b, c, d, a, b, c, d]
 }
 
 /// The record as a call of Verify reads it.
 fn record(id: ChallengeId, status: &Status) -> ChallengeRecord {
-    let pepper = Pepper::new("0123456789abcdef0123456789abcdef").unwrap();
+    let pepper = Pepper::new("0123456789abcdef0123456789abcdef").expect("long enough");
     ChallengeRecord {
         key: ObjectKey::of_challenge(Kind::Selfie, &id),
         id,
@@ -220,6 +216,30 @@ impl Protocol {
     }
 }
 
+/// What happens to a session before Verify is called: a round begins, or is answered.
+fn begin(person: &mut Person, which: usize, deed: Deed, tick: u8) {
+    let now = at(tick);
+    let session = &mut person.sessions[which];
+    session.phase = match deed {
+        Deed::Answer(photo) => Phase::Answered {
+            status: Status::Issued,
+            photo,
+            calls: vec![Call::Started],
+            called: tick,
+        },
+        _ if person.attempts.allowance(&POLICY, None, now) == Allowance::Free => {
+            session.tries += 1;
+            Phase::Issued
+        }
+        _ => {
+            let mut running = person.attempts.reservations.values();
+            let runs = running.any(|ends| now < *ends);
+            person.paused_for_nothing |= person.wrong == 0 && !runs;
+            Phase::Ended
+        }
+    };
+}
+
 /// Carries out `deed`; `None` if nothing changes by it.
 fn carry_out(
     person: &mut Person,
@@ -240,23 +260,7 @@ fn carry_out(
         called,
     } = &mut session.phase
     else {
-        session.phase = match deed {
-            Deed::Answer(photo) => Phase::Answered {
-                status: Status::Issued,
-                photo,
-                calls: vec![Call::Started],
-                called: tick,
-            },
-            _ if attempts.allowance(&POLICY, None, now) == Allowance::Free => {
-                session.tries += 1;
-                Phase::Issued
-            }
-            _ => {
-                let running = attempts.reservations.values().any(|ends| now < *ends);
-                person.paused_for_nothing |= person.wrong == 0 && !running;
-                Phase::Ended
-            }
-        };
+        begin(person, which, deed, tick);
         return Some(());
     };
     let (photo, newest) = (*photo, calls.len() - 1);

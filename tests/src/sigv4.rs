@@ -60,10 +60,11 @@ impl S3Request {
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
         let query = query.join("&");
-        let lines: String = headers
+        let lines: Vec<String> = headers
             .iter()
             .map(|(name, value)| format!("{name}:{value}\n"))
             .collect();
+        let lines = lines.concat();
         let names: Vec<&str> = headers.iter().map(|(name, _)| name.as_str()).collect();
         let names = names.join(";");
         let canonical = format!(

@@ -25,7 +25,7 @@ async fn ask(visitor: &Visitor, email: &str, person: Person, metadata: &Value) -
         let answer = visitor
             .cognito
             .answer_with(&round, round.challenge_id(), metadata.clone());
-        round = answer.await.unwrap().round();
+        round = answer.await.expect("an answer").round();
         if round.reason() != "BUSY" {
             return round;
         }

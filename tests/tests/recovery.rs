@@ -24,7 +24,11 @@ async fn stack(hold_hours: &str) -> (Stack, Visitor) {
 /// Sets a new password by mail, which brings a ticket.
 async fn recover(visitor: &Visitor, account: &Account) -> Account {
     let body = json!({"Username": account.email});
-    visitor.cognito.call("ForgotPassword", body).await.unwrap();
+    visitor
+        .cognito
+        .call("ForgotPassword", body)
+        .await
+        .expect("an answer");
     let code = visitor
         .local
         .code(&account.email, "ForgotPassword", 1)
@@ -51,7 +55,7 @@ async fn claim(visitor: &Visitor, account: &Account, person: Person) -> Round {
     let started = visitor
         .cognito
         .start_with_password(name, password, replace(visitor));
-    let round = started.await.unwrap().round();
+    let round = started.await.expect("an answer").round();
     assert_eq!(
         (round.challenge(), round.state()),
         ("ENROL_DOCUMENT", "UPLOAD"),
@@ -61,10 +65,14 @@ async fn claim(visitor: &Visitor, account: &Account, person: Person) -> Round {
     let round = visitor
         .show(round, &person.document())
         .await
-        .unwrap()
+        .expect("an answer")
         .round();
     assert_eq!(round.challenge(), "SELFIE", "{}", round.summary());
-    let round = visitor.show(round, &person.selfie()).await.unwrap().round();
+    let round = visitor
+        .show(round, &person.selfie())
+        .await
+        .expect("an answer")
+        .round();
     assert_eq!(
         (round.state(), round.reason()),
         ("HELD", "HELD"),
@@ -81,7 +89,11 @@ fn is_refused(answer: Result<impl Sized, Refusal>) -> bool {
 /// The round after a selfie that does not pass.
 async fn misses(visitor: &Visitor, account: &Account, person: Person) {
     let round = visitor.begin_sign_in(&account.email).await;
-    match visitor.show(round, &person.selfie()).await.unwrap() {
+    match visitor
+        .show(round, &person.selfie())
+        .await
+        .expect("an answer")
+    {
         Step::Round(round) => assert_eq!(round.reason(), "NOT_RECOGNISED"),
         Step::Tokens(_) => panic!("{person:?} signs in"),
     }

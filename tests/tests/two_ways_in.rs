@@ -22,7 +22,11 @@ async fn enrolled(launch: &Launch, person: Person) -> (Stack, Visitor, Account) 
 /// A new code by mail and a new password: what makes a ticket.
 async fn reset(visitor: &Visitor, account: &Account, count: usize) {
     let ask = json!({"Username": account.email});
-    visitor.cognito.call("ForgotPassword", ask).await.unwrap();
+    visitor
+        .cognito
+        .call("ForgotPassword", ask)
+        .await
+        .expect("an answer");
     let code = visitor
         .local
         .code(&account.email, "ForgotPassword", count)
@@ -33,7 +37,7 @@ async fn reset(visitor: &Visitor, account: &Account, count: usize) {
         .cognito
         .call("ConfirmForgotPassword", confirm)
         .await
-        .unwrap();
+        .expect("an answer");
 }
 
 /// The round of somebody who proved the mailbox, or only the password.

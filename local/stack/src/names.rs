@@ -39,8 +39,8 @@ pub(crate) fn facts(
         if kind == "AWS::Serverless::Function" {
             // SAM makes a role beside each function.
             let role = format!("{logical_id}Role");
-            let named = self::described(made_up(namer.identity, &role), []);
-            namer.facts.resources.insert(role, named);
+            let its_role = self::described(made_up(namer.identity, &role), []);
+            namer.facts.resources.insert(role, its_role);
         }
         namer.facts.resources.insert(logical_id, described);
     }

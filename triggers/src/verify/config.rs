@@ -33,7 +33,7 @@ pub(super) struct Config {
 
 /// How long to wait for the user pool: it is asked only when a face is replaced, and then nothing goes on without it.
 const POOL_PATIENCE: Patience = Patience {
-    attempt: Duration::from_millis(1000),
+    attempt: Duration::from_secs(1),
     attempts: 2,
     backoff: Duration::from_millis(50),
     overall: Duration::from_millis(2100),

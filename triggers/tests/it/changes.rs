@@ -139,9 +139,7 @@ async fn an_update_that_nobody_could_be_signed_out_for_waits() {
     assert_eq!(session.told(), ("PENDING", ""));
     assert_eq!(session.answer().await, Next::Tokens);
     assert!(
-        session
-            .verify(&session.parameter("challengeId").to_owned())
-            .await,
+        session.verify(session.parameter("challengeId")).await,
         "again: the same"
     );
     assert_eq!(world.state().signed_out.len(), 1);

@@ -97,7 +97,7 @@ async fn a_claim_says_until_when_it_waits_and_opens_nothing() {
 
 #[tokio::test]
 async fn after_its_time_the_new_face_signs_in_and_replaces_the_old_one() {
-    let (world, user) = held().await;
+    let (world, user) = Box::pin(held()).await;
     world.pass(HOLD);
     let (_, next) = plain(&world, &user, "ben", "in time").await;
     assert_eq!(next, Next::Tokens);
@@ -124,7 +124,7 @@ async fn after_its_time_the_new_face_signs_in_and_replaces_the_old_one() {
 #[tokio::test]
 async fn the_old_face_cancels_the_new_one() {
     for after in [Duration::ZERO, HOLD] {
-        let (world, user) = held().await;
+        let (world, user) = Box::pin(held()).await;
         world.pass(after);
         let (_, next) = plain(&world, &user, "ana", "still me").await;
         assert_eq!(next, Next::Tokens);
@@ -145,7 +145,7 @@ async fn the_old_face_cancels_the_new_one() {
 
 #[tokio::test]
 async fn nothing_replaces_a_face_that_nobody_could_be_signed_out_of() {
-    let (world, user) = held().await;
+    let (world, user) = Box::pin(held()).await;
     world.pass(HOLD);
     world.fault(
         "AdminUserGlobalSignOut",
@@ -168,16 +168,12 @@ async fn nothing_replaces_a_face_that_nobody_could_be_signed_out_of() {
 
 #[tokio::test]
 async fn a_replacement_that_dies_after_the_sign_out_is_made_good() {
-    let (world, user) = held().await;
+    let (world, user) = Box::pin(held()).await;
     world.pass(HOLD);
     world.fault("AdminUserGlobalSignOut", Fault::CrashAfter, 1);
     let mut session = Session::plain(&world, user.clone()).await;
     world.upload(&session.parameters, &photo("ben", "first"));
-    assert!(
-        !session
-            .verify(&session.parameter("challengeId").to_owned())
-            .await
-    );
+    assert!(!session.verify(session.parameter("challengeId")).await);
     world.revive();
     assert_eq!(
         statuses(&rows(&world).await),
