@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 use crate::portable::{self, Mails};
 use crate::suite::{CARGO_TEST, with_paths};
 use crate::workspace::Workspace;
-use crate::{aws_ready, run, say, service_models, weights};
+use crate::{run, say, service_models, weights};
 
 /// Runs the portable tests one after the other and says what was left out. Users that the tests made are deleted first
 /// and last.
@@ -70,19 +70,4 @@ pub(crate) fn test(ready: &Path) -> anyhow::Result<()> {
         bail!("failures in {}", failed.join(", "));
     }
     tidied
-}
-
-/// The same against the local stack, with a ready file as a stack on AWS has it: no inbox, no faults, no call log. Keeps
-/// `portable.txt` true.
-pub(crate) fn with_the_ready_file_alone(ready: &Path) -> anyhow::Result<()> {
-    say::step("once more as against a sandbox account: with nothing but a ready file");
-    let text = std::fs::read_to_string(ready).context("reading the ready file")?;
-    let mut described: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(&text).context("the ready file is an object")?;
-    for power in ["local", "inbox", "pid"] {
-        described.remove(power);
-    }
-    let path = ready.with_file_name("ready-elsewhere.json");
-    aws_ready::write_private(&path, &serde_json::Value::Object(described).to_string())?;
-    test(&path)
 }

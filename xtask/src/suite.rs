@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 
 use crate::workspace::Workspace;
-use crate::{binaries, chromium, clients, elsewhere, run, say, service_models, site, up, weights};
+use crate::{binaries, chromium, clients, run, say, service_models, site, up, weights};
 
 /// How long the stack may take to answer; a cold disk on a busy machine needs some of it.
 const START_LIMIT: Duration = Duration::from_mins(2);
@@ -57,9 +57,6 @@ pub(crate) fn test(arguments: &[String]) -> anyhow::Result<()> {
     }
     // Stacks of a test's own are asked by that test; this one is everybody's.
     outcome?;
-    if arguments.is_empty() {
-        elsewhere::with_the_ready_file_alone(&stack.ready)?;
-    }
     stack.kept_to_the_models()
 }
 
