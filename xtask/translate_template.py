@@ -11,7 +11,7 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
 
-def main(template_path, output_path):
+def translate(template_path):
     with open(template_path, encoding="utf-8") as template:
         document = yaml_parse(template.read())
     for resource in document["Resources"].values():
@@ -20,9 +20,12 @@ def main(template_path, output_path):
             resource["Properties"]["CodeUri"] = "s3://bucket/key"
     if "CodeUri" in document.get("Globals", {}).get("Function", {}):
         del document["Globals"]["Function"]["CodeUri"]
-    translated = Translator({}, Parser()).translate(sam_template=document, parameter_values={})
+    return Translator({}, Parser()).translate(sam_template=document, parameter_values={})
+
+
+def main(template_path, output_path):
     with open(output_path, "w", encoding="utf-8") as output:
-        json.dump(translated, output, indent=1)
+        json.dump(translate(template_path), output, indent=1)
 
 
 if __name__ == "__main__":

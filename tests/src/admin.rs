@@ -169,6 +169,15 @@ impl Admin {
             .sum()
     }
 
+    /// Names of all collections.
+    pub async fn collections(&self) -> Vec<String> {
+        let listed = self.rekognition.list_collections().send().await;
+        listed
+            .expect("the owner may list collections")
+            .collection_ids()
+            .to_vec()
+    }
+
     /// Face ids that rows of the enrolments table hold, by collection.
     pub async fn faces_in_rows(&self) -> BTreeSet<(String, String)> {
         let rows = self.rows("EnrolmentsTable").await;
@@ -181,7 +190,7 @@ impl Admin {
     /// Face ids that the collections hold. Somebody must be enrolled.
     pub async fn faces_in_collections(&self) -> BTreeSet<(String, String)> {
         let mut faces = BTreeSet::new();
-        for collection in self.collections().await {
+        for collection in self.shards().await {
             let mut pages = self
                 .rekognition
                 .list_faces()
@@ -209,7 +218,7 @@ impl Admin {
 
     /// All collections (shards) of the stack. Their names hold the stack's id, which is nobody's business outside; any row
     /// tells the rest.
-    async fn collections(&self) -> Vec<String> {
+    async fn shards(&self) -> Vec<String> {
         let rows = self.faces_in_rows().await;
         let (known, _) = rows.into_iter().next().expect("somebody is enrolled");
         let (family, _) = known.rsplit_once("-s").expect("a shard has a number");

@@ -86,6 +86,11 @@ impl Launch {
         arguments.extend(pair("--binaries", &places::binaries()));
         arguments.extend(pair("--site", &places::site()));
         arguments.extend(pair("--models", &places::models()));
+        arguments.extend(
+            places::grants()
+                .iter()
+                .flat_map(|path| pair("--grants", path)),
+        );
         for (name, value) in &self.parameters {
             arguments.extend(["--set".to_owned(), format!("{name}={value}")]);
         }

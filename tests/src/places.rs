@@ -35,6 +35,11 @@ pub fn ready_file() -> Option<PathBuf> {
     from_environment("FACE_LOGIN_READY")
 }
 
+/// File in which stacks record what their roles were granted and used, for the golden list of actions.
+pub fn grants() -> Option<PathBuf> {
+    from_environment("FACE_LOGIN_GRANTS")
+}
+
 /// The program `face-login-local`.
 pub fn stack_binary() -> PathBuf {
     from_environment("FACE_LOGIN_STACK_BIN")

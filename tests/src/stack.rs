@@ -207,6 +207,14 @@ impl Stack {
         }
     }
 
+    /// Ends the stack with `signal` and starts it again with the same data, but otherwise as `launch` says.
+    pub fn restart_as(&mut self, signal: Signal, launch: &Launch) {
+        if let Place::Here { launch: known, .. } = &mut self.place {
+            *known = launch.clone();
+        }
+        self.restart(signal);
+    }
+
     /// Ends the stack with `signal` and starts it again with the same data.
     pub fn restart(&mut self, signal: Signal) {
         self.end(signal);

@@ -1,6 +1,7 @@
 //! Copies of the template with one thing changed, by plain text: as an operator's slip of the hand would.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -45,6 +46,34 @@ impl Template {
         ))
     }
 
+    /// Logical id, program and names of the variables of each function.
+    pub fn functions(&self) -> Vec<(String, String, BTreeSet<String>)> {
+        let resources = self.0.split_once("\nResources:\n").expect("resources").1;
+        let mut found = Vec::new();
+        let (mut id, mut in_variables) = ("", false);
+        for line in resources.lines() {
+            let indent = line.len() - line.trim_start().len();
+            let word = line.trim().split(':').next().unwrap_or_default();
+            match indent {
+                0..=2 if line.trim_end().ends_with(':') => id = word,
+                _ if line.contains("Binary: ") => {
+                    let rest = line.split_once("Binary: ").expect("just seen").1;
+                    let program = rest.trim_end_matches(['}', ' ']);
+                    found.push((id.to_owned(), program.to_owned(), BTreeSet::new()));
+                }
+                _ if word.starts_with('#') => {}
+                _ if word == "Variables" => in_variables = true,
+                10 if in_variables => {
+                    let (_, _, variables) = found.last_mut().expect("a function has variables");
+                    variables.insert(word.to_owned());
+                }
+                11.. => {}
+                _ => in_variables = false,
+            }
+        }
+        found
+    }
+
     /// Writes the copy into `folder`.
     pub fn write(&self, folder: &Path) -> PathBuf {
         let path = folder.join("template.yaml");
@@ -60,6 +89,19 @@ fn is_next_resource(rest: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn functions_are_found_with_their_variables() {
+        let text = "x\nResources:\n  # F\n  F:\n    Metadata: {Binary: f-1}\n    Properties:\n      Environment:\n        Variables:\n          A: !Ref X\n          # Why.\n          B_C: 1\n      Policies: []\n  G:\n    Metadata: {A: {Binary: g}}\n    Properties:\n      MemorySize: 1\n";
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        assert_eq!(
+            Template(text.to_owned()).functions(),
+            [
+                ("F".to_owned(), "f-1".to_owned(), names(&["A", "B_C"])),
+                ("G".to_owned(), "g".to_owned(), names(&[])),
+            ]
+        );
+    }
 
     #[test]
     fn edits_stay_within_their_resource() {

@@ -14,8 +14,13 @@ const PAGE_LIMIT: usize = 110 * 1024;
 
 /// Compresses every file of the built page and compares the sum with the budget.
 pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<()> {
+    within(&workspace.site(), PAGE_LIMIT)
+}
+
+/// `limit` in bytes, brotli.
+fn within(folder: &Path, limit: usize) -> anyhow::Result<()> {
     let mut sum = 0;
-    for entry in fs::read_dir(workspace.site()).context("reading the built page")? {
+    for entry in fs::read_dir(folder).context("reading the built page")? {
         let path = entry.context("reading the built page")?.path();
         let size = compressed(&path)?;
         say::line(&format!(
@@ -25,14 +30,12 @@ pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<()> {
         ));
         sum += size;
     }
-    say::line(&format!(
-        "    {sum:>7} bytes brotli in all, of {PAGE_LIMIT}"
-    ));
+    say::line(&format!("    {sum:>7} bytes brotli in all, of {limit}"));
     if sum == 0 {
         bail!("the built page is empty");
     }
-    if sum > PAGE_LIMIT {
-        bail!("the page has {sum} bytes (brotli), over its budget of {PAGE_LIMIT}");
+    if sum > limit {
+        bail!("the page has {sum} bytes (brotli), over its budget of {limit}");
     }
     Ok(())
 }
@@ -45,4 +48,37 @@ fn compressed(path: &Path) -> anyhow::Result<usize> {
     let mut writer = brotli::CompressorWriter::new(Vec::new(), BUFFER, QUALITY, WINDOW);
     writer.write_all(&bytes).context("compressing")?;
     Ok(writer.into_inner().len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bytes that no compression makes smaller.
+    fn noise(length: u32) -> Vec<u8> {
+        let mut state = 1_u32;
+        let mut byte = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        };
+        (0..length).map(|_| byte()).collect()
+    }
+
+    #[test]
+    fn a_page_over_its_budget_is_refused() {
+        let site = tempfile::tempdir().unwrap();
+        fs::write(site.path().join("app.wasm"), noise(1500)).unwrap();
+        fs::write(site.path().join("app.js"), noise(400)).unwrap();
+        assert!(within(site.path(), 2000).is_ok());
+        fs::write(site.path().join("more.css"), noise(400)).unwrap();
+        let text = within(site.path(), 2000).unwrap_err().to_string();
+        assert!(text.contains("over its budget of 2000"), "{text}");
+    }
+
+    #[test]
+    fn an_empty_page_is_no_small_page() {
+        let site = tempfile::tempdir().unwrap();
+        assert!(within(site.path(), 2000).is_err());
+        assert!(within(&site.path().join("nowhere"), 2000).is_err());
+    }
 }

@@ -4,7 +4,8 @@ use anyhow::bail;
 
 use crate::workspace::Workspace;
 use crate::{
-    budgets, documents, layers, run, say, site, supply_chain, template_lint, template_rules, tools,
+    actions, budgets, documents, layers, run, say, site, supply_chain, template_lint,
+    template_rules, tools,
 };
 
 /// Crates that also compile for the browser.
@@ -32,7 +33,8 @@ pub(crate) fn check(arguments: &[String]) -> anyhow::Result<()> {
     say::step("dependencies");
     supply_chain::check(&workspace)?;
     say::step("template");
-    template_rules::check(&template_lint::check(&workspace)?)?;
+    let golden = actions::golden_grants(&workspace)?;
+    template_rules::check(&template_lint::check(&workspace)?, &golden)?;
     say::step("lints (native)");
     run::run(
         "linting",

@@ -94,7 +94,10 @@ fn define_needs_no_sdk(workspace: &Workspace) -> anyhow::Result<()> {
     }
     run::run(
         "compiling Define without the SDK",
-        run::cargo(&workspace.root, ["check", "--release", "--bin=define"]).args(SELECTION),
+        run::cargo(&workspace.root, ["check", "--release", "--bin=define"])
+            .args(SELECTION)
+            .arg("--target-dir")
+            .arg(&workspace.target),
     )
 }
 
@@ -190,88 +193,4 @@ fn judge(graph: &Graph, problems: &mut Problems) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn graph(uses: &[(&str, &[&str])]) -> Graph {
-        let mut graph = Graph::default();
-        for (package, used) in uses {
-            if package.starts_with("face-login-") {
-                graph.members.insert((*package).to_owned());
-            }
-            graph.uses.insert(
-                (*package).to_owned(),
-                used.iter().map(|&name| name.to_owned()).collect(),
-            );
-        }
-        graph
-    }
-
-    fn verdict(uses: &[(&str, &[&str])]) -> String {
-        let mut problems = Problems::default();
-        judge(&graph(uses), &mut problems);
-        problems
-            .into_result()
-            .err()
-            .map(|error| error.to_string())
-            .unwrap_or_default()
-    }
-
-    #[test]
-    fn the_rules_hold_and_break_where_they_should() {
-        for (case, uses, want) in [
-            (
-                "allowed",
-                &[("face-login-aws", &["face-login-domain"][..])][..],
-                "",
-            ),
-            (
-                "upwards",
-                &[
-                    ("face-login-domain", &["face-login-aws"][..]),
-                    ("face-login-aws", &[]),
-                ][..],
-                "may not use face-login-aws",
-            ),
-            ("stranger", &[("face-login-new", &[][..])][..], "no row"),
-            (
-                "stack and product",
-                &[
-                    ("face-login-local-cognito", &["face-login-domain"][..]),
-                    ("face-login-domain", &[]),
-                ][..],
-                "face-login-local-cognito may not use face-login-domain",
-            ),
-            (
-                "effect below",
-                &[("face-login-domain", &["x"][..]), ("x", &["tokio"][..])][..],
-                "reaches tokio",
-            ),
-            (
-                "banned below",
-                &[("face-login-aws", &["x"][..]), ("x", &["aws-lc-rs"][..])][..],
-                "banned",
-            ),
-        ] {
-            let text = verdict(uses);
-            assert!(
-                text.contains(want) && text.is_empty() == want.is_empty(),
-                "{case}: {text}"
-            );
-        }
-    }
-
-    #[test]
-    fn only_normal_dependencies_count() {
-        let metadata = serde_json::json!({
-            "packages": [{"id": "a 1", "name": "a"}, {"id": "b 1", "name": "b"}, {"id": "c 1", "name": "c"}],
-            "workspace_members": ["a 1"],
-            "resolve": {"nodes": [{"id": "a 1", "deps": [
-                {"pkg": "b 1", "dep_kinds": [{"kind": null}]},
-                {"pkg": "c 1", "dep_kinds": [{"kind": "dev"}]},
-            ]}]},
-        });
-        let graph = Graph::read(&metadata).unwrap();
-        assert_eq!(graph.uses["a"], BTreeSet::from(["b".to_owned()]));
-    }
-}
+mod tests;

@@ -1,6 +1,7 @@
 //! Every command of the README: `cargo xtask up | test | soak | check | audit | accuracy | aws-ready`.
 
 mod accuracy;
+mod actions;
 mod aws_ready;
 mod binaries;
 mod budgets;
@@ -10,6 +11,7 @@ mod clients;
 mod documents;
 mod elsewhere;
 mod layers;
+mod mutants;
 mod options;
 mod portable;
 mod problems;
@@ -48,6 +50,13 @@ usage: cargo xtask <command>
   check      formatting, lints, layer rules, template lint, size budgets
   audit      known vulnerabilities in the dependencies (needs a network)
   coverage   write the tables of local/COVERAGE.md from what the local stack does
+  actions    compare tests/golden/actions.txt with what the functions did in the last `test`; --write takes it over
+  mutants    change the template in every small way and find who notices; the table is tests/MUTANTS.md (not part of CI: it takes long)
+               --only TEXT               mutants with that in their name
+               --jobs N                  run N at a time (default 2)
+               --cheap                   only what needs no running stack
+               --mapped                  not the whole suite for what is left
+               --dev                     dev profile; the variables FACE_LOGIN_... say where things are
   accuracy DIR   measure recognition on photos in DIR/<person>/<photo>.jpg";
 
 fn main() -> ExitCode {
@@ -65,6 +74,8 @@ fn main() -> ExitCode {
         Some("audit") => supply_chain::audit(&rest),
         Some("soak") => soak::soak(&rest),
         Some("aws-ready") => aws_ready::aws_ready(&rest),
+        Some("actions") => actions::actions(&rest),
+        Some("mutants") => mutants::mutants(&rest),
         Some("accuracy") => accuracy::accuracy(&rest),
         Some("help" | "--help" | "-h") => {
             say::line(USAGE);

@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 
 use crate::workspace::Workspace;
-use crate::{binaries, chromium, clients, run, say, service_models, site, up, weights};
+use crate::{actions, binaries, chromium, clients, run, say, service_models, site, up, weights};
 
 /// How long the stack may take to answer; a cold disk on a busy machine needs some of it.
 const START_LIMIT: Duration = Duration::from_mins(2);
@@ -32,6 +32,10 @@ pub(crate) fn test(arguments: &[String]) -> anyhow::Result<()> {
             .args(arguments)
             .arg("--no-run"),
     )?;
+    let grants = actions::recording(&workspace);
+    if grants.exists() {
+        fs::remove_file(&grants).context("removing what the last run recorded")?;
+    }
     say::step("starting a stack for the acceptance suite");
     let stack = Stack::start(&workspace)?;
     say::step("running the tests");
@@ -40,13 +44,12 @@ pub(crate) fn test(arguments: &[String]) -> anyhow::Result<()> {
     let _ = fs::remove_dir_all(&shown);
     let outcome = run::run(
         "the tests",
-        with_paths(
-            &workspace,
-            run::cargo(&workspace.root, CARGO_TEST)
-                .args(arguments)
-                .env("FACE_LOGIN_CLIENTS", clients)
-                .env("FACE_LOGIN_READY", &stack.ready),
-        ),
+        run::cargo(&workspace.root, CARGO_TEST)
+            .args(arguments)
+            .envs(paths(&workspace))
+            .env("FACE_LOGIN_CLIENTS", clients)
+            .env("FACE_LOGIN_READY", &stack.ready)
+            .env("FACE_LOGIN_GRANTS", &grants),
     );
     if let Ok(table) = fs::read_to_string(shown.join("matrix.md")) {
         say::step(&format!(
@@ -57,7 +60,13 @@ pub(crate) fn test(arguments: &[String]) -> anyhow::Result<()> {
     }
     // Stacks of a test's own are asked by that test; this one is everybody's.
     outcome?;
-    stack.kept_to_the_models()
+    stack.kept_to_the_models()?;
+    // A part of the suite does not use all that is granted.
+    if arguments.is_empty() {
+        say::step("comparing what the functions did with the golden list");
+        actions::compare(&workspace)?;
+    }
+    Ok(())
 }
 
 /// Writes the tables of `local/COVERAGE.md` from what the stack does.
@@ -73,12 +82,10 @@ pub(crate) fn coverage(arguments: &[String]) -> anyhow::Result<()> {
     say::step("asking the stack for everything that AWS's service models know");
     run::run(
         "writing local/COVERAGE.md",
-        with_paths(
-            &workspace,
-            run::cargo(&workspace.root, CARGO_TEST)
-                .args(["the_coverage_page_is_true", "--test", "coverage"])
-                .env("FACE_LOGIN_COVERAGE", "write"),
-        ),
+        run::cargo(&workspace.root, CARGO_TEST)
+            .args(["the_coverage_page_is_true", "--test", "coverage"])
+            .envs(paths(&workspace))
+            .env("FACE_LOGIN_COVERAGE", "write"),
     )
 }
 
@@ -92,26 +99,34 @@ pub(crate) const CARGO_TEST: [&str; 5] = [
 ];
 
 /// Where tests find what was built and fetched.
-pub(crate) fn with_paths<'a>(workspace: &Workspace, command: &'a mut Command) -> &'a mut Command {
-    for (variable, name) in [
-        ("FACE_LOGIN_CHROMIUM", "chromium"),
-        ("FACE_LOGIN_CHROMEDRIVER", "chromedriver"),
-    ] {
-        if let Some(path) = run::find(name) {
-            command.env(variable, path);
-        }
-    }
-    command
-        .env("FACE_LOGIN_WEIGHTS", workspace.weights())
-        .env("FACE_LOGIN_PHOTOS", workspace.photos())
-        .env("FACE_LOGIN_MODELS", workspace.service_models())
-        .env("FACE_LOGIN_BINARIES", workspace.binaries())
-        .env(
+pub(crate) fn paths(workspace: &Workspace) -> Vec<(&'static str, PathBuf)> {
+    let mut paths = vec![
+        ("FACE_LOGIN_WEIGHTS", workspace.weights()),
+        ("FACE_LOGIN_PHOTOS", workspace.photos()),
+        ("FACE_LOGIN_MODELS", workspace.service_models()),
+        ("FACE_LOGIN_BINARIES", workspace.binaries()),
+        (
             "FACE_LOGIN_STACK_BIN",
             workspace.binaries().join("face-login-local"),
-        )
-        .env("FACE_LOGIN_SITE", workspace.site())
-        .env("FACE_LOGIN_TEMPLATE", workspace.root.join("template.yaml"))
+        ),
+        ("FACE_LOGIN_SITE", workspace.site()),
+        ("FACE_LOGIN_TEMPLATE", workspace.root.join("template.yaml")),
+    ];
+    let browser = [
+        ("FACE_LOGIN_CHROMIUM", "chromium"),
+        ("FACE_LOGIN_CHROMEDRIVER", "chromedriver"),
+    ];
+    paths.extend(
+        browser
+            .into_iter()
+            .filter_map(|(variable, name)| Some((variable, run::find(name)?))),
+    );
+    paths
+}
+
+/// Tells a command where things are.
+pub(crate) fn with_paths<'a>(workspace: &Workspace, command: &'a mut Command) -> &'a mut Command {
+    command.envs(paths(workspace))
 }
 
 /// The stack that the tests share; ended when dropped.
@@ -143,6 +158,8 @@ impl Stack {
             .arg(&ready)
             .arg("--models")
             .arg(workspace.service_models())
+            .arg("--grants")
+            .arg(actions::recording(workspace))
             .stdin(Stdio::null())
             .stdout(output)
             .stderr(errors)

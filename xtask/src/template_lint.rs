@@ -57,7 +57,7 @@ pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<Value> {
 }
 
 /// The tools in a private environment of Python, installed again when their versions change.
-fn ensure_tools(workspace: &Workspace) -> anyhow::Result<PathBuf> {
+pub(crate) fn ensure_tools(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     let wanted = workspace.root.join("xtask/template-tools.txt");
     let wanted_text =
         fs::read_to_string(&wanted).with_context(|| format!("reading {}", wanted.display()))?;

@@ -26,8 +26,9 @@ use crate::{
     faults::{FaultKind, Faults, Probe},
     iam::{RolePolicy, Verdict},
     refusal::Refusal,
-    required::{self, Place, Required},
+    required::{self, Need, Place, Required},
     sigv4::{self, Dialect, Expectation, PostFormError, Verified},
+    witness::{Asked, Onlooker, Witness},
 };
 
 /// Tells the time; the binaries pass the system's clock.
@@ -68,6 +69,7 @@ pub struct Gateway {
     keys: Keys,
     faults: Faults,
     calls: Calls,
+    witness: Witness,
     clock: Clock,
     kill: Kill,
     requests: AtomicU64,
@@ -97,6 +99,7 @@ impl Gateway {
             keys: Keys::new(admin),
             faults: Faults::default(),
             calls: Calls::default(),
+            witness: Witness::default(),
             clock,
             kill,
             requests: AtomicU64::new(0),
@@ -123,16 +126,26 @@ impl Gateway {
         &self.calls
     }
 
+    /// Lets somebody look on from now on; only the first one is heard.
+    pub fn watch(&self, onlooker: Onlooker) {
+        self.witness.set(onlooker);
+    }
+
     /// Whether a caller may do `action` on `resource_arn`.
     pub fn authorise(&self, principal: &Principal, action: &str, resource_arn: &str) -> Verdict {
         match principal {
             Principal::Admin | Principal::Service(_) => Verdict::Allowed,
-            Principal::Function { logical_id, .. } => self
-                .policies
-                .get(logical_id)
-                .map_or(Verdict::NotAllowed, |policy| {
-                    policy.judge(action, resource_arn)
-                }),
+            Principal::Function { logical_id, .. } => {
+                let Some(policy) = self.policies.get(logical_id) else {
+                    return Verdict::NotAllowed;
+                };
+                let verdict = policy.judge(action, resource_arn);
+                if verdict == Verdict::Allowed {
+                    let grant = || policy.granting(action, resource_arn).map(Asked::Allowed);
+                    self.witness.tell(logical_id, grant);
+                }
+                verdict
+            }
             Principal::Anonymous => Verdict::NotAllowed,
         }
     }
@@ -252,7 +265,9 @@ impl Gateway {
         if let Some((_, refusal)) = denied {
             return Ok(self.refuse(&line, &refusal, is_head));
         }
+        let fate = self.fate(fault.as_ref(), caller);
         let response = backend.handle(request, caller).await;
+        fate.averted();
         let answer = self.after(fault.as_ref(), caller, service, response).await;
         self.record(
             &line,
@@ -303,6 +318,11 @@ impl Gateway {
                     need.action
                 ),
             };
+            if let Principal::Function { logical_id, .. } = caller {
+                let Need { action, resource } = need.clone();
+                let denied = || Some(Asked::Denied { action, resource });
+                self.witness.tell(logical_id, denied);
+            }
             let refusal = Refusal::access_denied(
                 service,
                 &self.arn(caller),

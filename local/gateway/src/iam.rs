@@ -5,7 +5,7 @@ mod policy;
 #[cfg(test)]
 mod tests;
 
-pub use policy::{PolicyError, RolePolicy};
+pub use policy::{Grant, PolicyError, RolePolicy};
 
 /// What a policy says to one action on one resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,14 +14,16 @@ mod iam;
 mod refusal;
 mod required;
 mod sigv4;
+mod witness;
 
 pub use calls::{Call, Calls};
 pub use credentials::{Credentials, Principal};
 pub use faults::{FaultError, FaultKind, Faults, Moment};
 pub use gateway::{Backend, BackendFuture, Clock, ConnectionReset, Gateway, Kill, Settings};
-pub use iam::{PolicyError, RolePolicy, Verdict};
+pub use iam::{Grant, PolicyError, RolePolicy, Verdict};
 pub use required::{Need, Required};
 pub use sigv4::PostFormError;
+pub use witness::{Asked, Onlooker};
 
 /// The AWS services behind the gateway, each with its own wire format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -19,6 +19,8 @@ pub(crate) struct Arguments {
     pub(crate) site: PathBuf,
     /// Folder of AWS's service models; every exchange is held against them then.
     pub(crate) models: Option<PathBuf>,
+    /// Where grants are recorded, for the golden list of actions.
+    pub(crate) grants: Option<PathBuf>,
 }
 
 /// What becomes of the state of an earlier run.
@@ -42,6 +44,7 @@ impl Default for Arguments {
             binaries: "target/release".into(),
             site: "target/site".into(),
             models: None,
+            grants: None,
         }
     }
 }
@@ -86,6 +89,7 @@ impl Arguments {
             "--binaries" => self.binaries = value.into(),
             "--site" => self.site = value.into(),
             "--models" => self.models = Some(value.into()),
+            "--grants" => self.grants = Some(value.into()),
             _ => match value.split_once('=') {
                 Some((parameter, value)) if !parameter.is_empty() => {
                     self.parameters
@@ -98,7 +102,7 @@ impl Arguments {
     }
 }
 
-const TAKES_VALUE: [&str; 9] = [
+const TAKES_VALUE: [&str; 10] = [
     "--listen",
     "--data",
     "--set",
@@ -108,6 +112,7 @@ const TAKES_VALUE: [&str; 9] = [
     "--binaries",
     "--site",
     "--models",
+    "--grants",
 ];
 
 fn listen(value: &str) -> Result<SocketAddr, String> {

@@ -7,6 +7,7 @@ mod data;
 mod dynamodb;
 mod events;
 mod functions;
+mod grants;
 mod housekeeping;
 mod identity;
 mod inbox;

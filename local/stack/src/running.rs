@@ -6,7 +6,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use face_login_local_gateway::{Clock, Gateway};
+use face_login_local_gateway::{Clock, Gateway, Principal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -17,6 +17,7 @@ use crate::data::{Data, DataError};
 use crate::dynamodb::Tables;
 use crate::events::Events;
 use crate::functions::{Functions, log_failure};
+use crate::grants::Grants;
 use crate::inbox::Inbox;
 use crate::plan::Feed;
 use crate::queue::{Failed, Polled, Poller, Queues, lost_by_fault};
@@ -72,6 +73,12 @@ impl Running {
         let (gateway, functions) =
             opening::gateway_and_functions(&blueprint, binaries, &logs, &clock);
         let functions = Arc::new(functions);
+        if let Some(path) = &arguments.grants {
+            let grants = Grants::open(path, &arguments.template, &blueprint)?;
+            gateway.watch(Arc::new(move |function, asked| {
+                grants.note(function, asked);
+            }));
+        }
         let queues = Arc::new(Queues::open(&data.folder("queues")?)?);
         let tables = Tables::open(&data.folder("tables")?, &blueprint.plan.tables)?;
         let tables = Arc::new(tables);
@@ -199,11 +206,23 @@ impl Running {
     fn poller(&self, feed: &Feed) -> Poller {
         let (functions, function) = (Arc::clone(&self.functions), feed.function.clone());
         let gateway = Arc::clone(&self.gateway);
+        // Lambda polls with the function's role; that it may was checked before the start.
+        let polling = {
+            let (gateway, arn) = (Arc::clone(&gateway), feed.queue.arn.clone());
+            let role = Principal::Function {
+                logical_id: function.clone(),
+                process: 0,
+            };
+            move |action: &str| gateway.authorise(&role, action, &arn)
+        };
+        polling("sqs:GetQueueAttributes");
+        let receiving = polling.clone();
         Poller::new(Polled {
             queues: Arc::clone(&self.queues),
             queue: feed.queue.clone(),
             mapping: feed.mapping.clone(),
             invoke: Arc::new(move |event| {
+                receiving("sqs:ReceiveMessage");
                 let (functions, function) = (Arc::clone(&functions), function.clone());
                 Box::pin(async move {
                     functions.invoke(&function, event).await.map_err(|error| {
@@ -214,7 +233,10 @@ impl Running {
             }),
             clock: Arc::clone(&self.clock),
             receipt: crate::random::uuid,
-            is_lost: Arc::new(move |message| lost_by_fault(gateway.faults(), message)),
+            is_lost: Arc::new(move |message| {
+                polling("sqs:DeleteMessage");
+                lost_by_fault(gateway.faults(), message)
+            }),
         })
     }
 }

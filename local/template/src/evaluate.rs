@@ -64,10 +64,15 @@ impl<'run> Evaluator<'run> {
             Kind::Scalar(value) => Outcome::Value(value.clone()),
             Kind::Sequence(items) => self.list(items, place),
             Kind::Mapping(entries) => match entries.as_slice() {
-                [(key, argument)] if key == "Ref" || key.starts_with("Fn::") => {
-                    self.intrinsic(key, argument, place)
-                }
-                _ => self.map(entries, place),
+                [(key, argument)] if is_function(key) => self.intrinsic(key, argument, place),
+                several => match several.iter().find(|(key, _)| is_function(key)) {
+                    Some((key, inner)) => {
+                        let at = At::new(inner.line, place);
+                        self.fail::<()>(at, &format!("{key} has to stand alone in its map"));
+                        Outcome::Failed
+                    }
+                    None => self.map(entries, place),
+                },
             },
         }
     }
@@ -175,12 +180,14 @@ impl<'run> Evaluator<'run> {
     }
 
     fn attribute(&self, argument: &Node, at: At<'_>) -> Option<Value> {
+        let wrong = || self.fail(at, "Fn::GetAtt takes a resource and an attribute");
         let path = match argument.items() {
             Some([resource, attribute]) => {
-                format!("{}.{}", resource.text()?, self.text(attribute, at.place)?)
+                let resource = resource.text().or_else(wrong)?;
+                format!("{resource}.{}", self.text(attribute, at.place)?)
             }
-            Some(_) => return self.fail(at, "Fn::GetAtt takes a resource and an attribute"),
-            None => argument.text()?.to_owned(),
+            Some(_) => return wrong().map(Value::from),
+            None => argument.text().or_else(wrong)?.to_owned(),
         };
         self.attribute_named(&path, at)
     }
@@ -213,6 +220,10 @@ impl<'run> Evaluator<'run> {
             .push(Problem::at(at.line, at.place, text));
         None
     }
+}
+
+fn is_function(key: &str) -> bool {
+    key == "Ref" || key.starts_with("Fn::")
 }
 
 fn as_text(value: &Value) -> Option<String> {

@@ -52,6 +52,15 @@ impl Function {
             problems: Vec::new(),
         };
         reader.refuse_unknown();
+        reader.known_inside(
+            "LoggingConfig",
+            &[
+                "LogFormat",
+                "ApplicationLogLevel",
+                "SystemLogLevel",
+                "LogGroup",
+            ],
+        );
         reader.fixed("Runtime", "provided.al2023");
         reader.fixed("Handler", "bootstrap");
         let function = Self {
@@ -98,6 +107,23 @@ impl Reader<'_> {
                 "Architectures" | "CodeUri" | "Description" | "Environment" | "FunctionName" | "Handler" | "LoggingConfig" | "MemorySize" | "Policies" | "Runtime" | "Tags" | "Timeout" => {}
                 "Events" => self.refuse(key, "SAM events are not read: write the event source mapping and the permission as resources of their own"),
                 _ => self.refuse(key, "the local stack does not know this property of a function"),
+            }
+        }
+    }
+
+    /// Refuses what a property holds besides `names`; a property that is not there holds nothing.
+    fn known_inside(&mut self, property: &str, names: &[&str]) {
+        let resource = self.resource;
+        let Some(value) = resource.properties.get(property) else {
+            return;
+        };
+        match value.as_object() {
+            None => self.refuse(property, "has to be a map"),
+            Some(map) => {
+                for key in map.keys().filter(|key| !names.contains(&key.as_str())) {
+                    let text = "the local stack does not know this property of a function";
+                    self.refuse(&format!("{property}.{key}"), text);
+                }
             }
         }
     }
@@ -167,6 +193,7 @@ impl Reader<'_> {
         let Some(environment) = resource.properties.get("Environment") else {
             return Vec::new();
         };
+        self.known_inside("Environment", &["Variables"]);
         let mut variables = Vec::new();
         for (name, value) in environment
             .get("Variables")

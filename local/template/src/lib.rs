@@ -4,11 +4,14 @@
 //! CloudFormation checks them, references have to lead somewhere, and resources may not wait for each other in a circle.
 
 mod catalogue;
+mod conditions;
 mod evaluate;
 mod facts;
 mod function;
 mod globals;
+mod mappings;
 mod node;
+mod outputs;
 mod parameters;
 mod problems;
 mod references;

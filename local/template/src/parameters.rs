@@ -78,7 +78,8 @@ impl Parameter {
             "Default" => self.default = Some(value.scalar_text().ok_or("has to be one value")?),
             "AllowedValues" => {
                 let items = value.items().ok_or("has to be a list")?;
-                self.allowed_values = Some(items.iter().filter_map(Node::scalar_text).collect());
+                let values: Option<Vec<String>> = items.iter().map(Node::scalar_text).collect();
+                self.allowed_values = Some(values.ok_or("has to be a list of values")?);
             }
             "AllowedPattern" => {
                 let pattern = value.scalar_text().ok_or("has to be a regular expression")?;

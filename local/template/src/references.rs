@@ -7,7 +7,7 @@ use crate::problems::Problem;
 use crate::template::Template;
 
 /// Pseudo parameters of CloudFormation.
-const PSEUDO: [&str; 8] = [
+pub(crate) const PSEUDO: [&str; 8] = [
     "AWS::AccountId",
     "AWS::NoValue",
     "AWS::NotificationARNs",
@@ -18,10 +18,10 @@ const PSEUDO: [&str; 8] = [
     "AWS::URLSuffix",
 ];
 
-struct Reference {
-    name: String,
-    line: usize,
-    place: String,
+pub(crate) struct Reference {
+    pub(crate) name: String,
+    pub(crate) line: usize,
+    pub(crate) place: String,
 }
 
 pub(crate) fn check(
@@ -47,14 +47,20 @@ pub(crate) fn check(
             &format!("Resources.{name}.Properties"),
             &mut found,
         );
-        let depends_on = resource.depends_on.iter().map(|name| Reference {
-            name: name.clone(),
-            line: resource.line,
-            place: format!("Resources.{name}.DependsOn"),
-        });
-        found.extend(depends_on);
         for reference in &found {
             report(reference, problems);
+        }
+        for target in &resource.depends_on {
+            let place = format!("Resources.{name}.DependsOn");
+            if !template.resources.contains_key(target) {
+                let text = format!("`{target}` is no resource of this template");
+                problems.push(Problem::at(resource.line, &place, text));
+            }
+            found.push(Reference {
+                name: target.clone(),
+                line: resource.line,
+                place,
+            });
         }
         let targets = found
             .into_iter()
@@ -72,14 +78,21 @@ pub(crate) fn check(
             report(reference, problems);
         }
     }
-    if let Some(circle) = circle(&graph) {
-        problems.push(Problem::new(
-            "Resources",
-            format!(
-                "circular dependency, which CloudFormation refuses: {}",
-                circle.join(" -> ")
-            ),
-        ));
+    report_circle("Resources", &graph, problems);
+}
+
+/// Reports one circle of those that there are.
+pub(crate) fn report_circle(
+    section: &str,
+    graph: &BTreeMap<&str, BTreeSet<String>>,
+    problems: &mut Vec<Problem>,
+) {
+    if let Some(circle) = circle(graph) {
+        let text = format!(
+            "circular dependency, which CloudFormation refuses: {}",
+            circle.join(" -> ")
+        );
+        problems.push(Problem::new(section, text));
     }
 }
 
@@ -90,7 +103,8 @@ fn function_of_role<'name>(template: &Template, name: &'name str) -> Option<&'na
     (resource.kind == "AWS::Serverless::Function").then_some(function)
 }
 
-fn collect(node: &Node, place: &str, found: &mut Vec<Reference>) {
+/// Names that `Ref`, `Fn::GetAtt` and `Fn::Sub` lead to, anywhere below.
+pub(crate) fn collect(node: &Node, place: &str, found: &mut Vec<Reference>) {
     match &node.kind {
         Kind::Scalar(_) => {}
         Kind::Sequence(items) => {

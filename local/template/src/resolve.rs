@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::evaluate::{Evaluator, Outcome};
 use crate::facts::Facts;
 use crate::node::Node;
-use crate::problems::{Problem, Problems};
+use crate::problems::Problems;
 use crate::template::Template;
 
 /// A resource with plain JSON properties. They may hold a generated secret: not for logs.
@@ -105,17 +105,9 @@ impl Template {
             {
                 continue;
             }
-            match node.get("Value") {
-                None => evaluator.problems.borrow_mut().push(Problem::at(
-                    node.line,
-                    &place,
-                    "has no Value",
-                )),
-                Some(value) => {
-                    if let Some(text) = evaluator.text(value, &place) {
-                        outputs.insert(name.clone(), text);
-                    }
-                }
+            let value = node.get("Value");
+            if let Some(text) = value.and_then(|value| evaluator.text(value, &place)) {
+                outputs.insert(name.clone(), text);
             }
         }
         Problems::none_or(evaluator.problems.into_inner(), outputs)

@@ -8,7 +8,7 @@ use crate::catalogue::{self, Support};
 use crate::node::{self, Kind, Node};
 use crate::parameters::{self, Parameter};
 use crate::problems::{Problem, Problems};
-use crate::{globals, references};
+use crate::{conditions, globals, mappings, outputs, references};
 
 /// A template that was read and whose references all lead somewhere.
 #[derive(Clone, Debug)]
@@ -68,7 +68,12 @@ impl Template {
         if template.resources.is_empty() {
             problems.push(Problem::new("Resources", "the template has no resources"));
         }
-        references::check(&template, section(&root, "Parameters"), &mut problems);
+        let parameters = section(&root, "Parameters");
+        refuse_bad_names(&root, &mut problems);
+        mappings::check(&template.mappings, &mut problems);
+        conditions::check(&template, parameters, &mut problems);
+        outputs::check(&template.outputs, &mut problems);
+        references::check(&template, parameters, &mut problems);
         Problems::none_or(problems, template)
     }
 
@@ -130,6 +135,27 @@ fn refuse_unknown_sections(root: &Node, problems: &mut Vec<Problem>) {
     }
 }
 
+/// Logical ids hold letters and digits only, and no parameter may be called like a resource.
+fn refuse_bad_names(root: &Node, problems: &mut Vec<Problem>) {
+    for name in ["Parameters", "Conditions", "Resources", "Outputs"] {
+        for (id, node) in section(root, name) {
+            if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                let text = "a logical id holds letters and digits only";
+                problems.push(Problem::at(node.line, &format!("{name}.{id}"), text));
+            }
+        }
+    }
+    for (id, node) in section(root, "Resources") {
+        if section(root, "Parameters")
+            .iter()
+            .any(|(parameter, _)| parameter == id)
+        {
+            let text = "a parameter has the same name";
+            problems.push(Problem::at(node.line, &format!("Resources.{id}"), text));
+        }
+    }
+}
+
 fn section<'node>(root: &'node Node, name: &str) -> &'node [(String, Node)] {
     root.get(name).map_or(&[], Node::entries)
 }
@@ -141,13 +167,6 @@ fn resource(
     problems: &mut Vec<Problem>,
 ) -> Option<Resource> {
     let place = format!("Resources.{name}");
-    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        problems.push(Problem::at(
-            node.line,
-            &place,
-            "a logical id holds letters and digits only",
-        ));
-    }
     refuse_unknown_attributes(node, &place, problems);
     let Some(kind) = node.get("Type").and_then(Node::text) else {
         problems.push(Problem::at(node.line, &place, "has no Type"));
@@ -174,11 +193,8 @@ fn resource(
     Some(Resource {
         line: node.line,
         kind: kind.to_owned(),
-        condition: node
-            .get("Condition")
-            .and_then(Node::text)
-            .map(str::to_owned),
-        depends_on: depends_on(node),
+        condition: condition(node, &place, problems),
+        depends_on: depends_on(node, &place, problems),
         binary: binary.map(str::to_owned),
         properties,
     })
@@ -202,18 +218,46 @@ fn refuse_unknown_attributes(node: &Node, place: &str, problems: &mut Vec<Proble
                 "the local stack does not know this attribute of a resource",
             ));
         }
+        if ["DeletionPolicy", "UpdateReplacePolicy"].contains(&key.as_str())
+            && !matches!(
+                value.text(),
+                Some("Delete" | "Retain" | "RetainExceptOnCreate")
+            )
+        {
+            problems.push(Problem::at(
+                value.line,
+                &format!("{place}.{key}"),
+                "has to be Delete or Retain: nothing here takes snapshots",
+            ));
+        }
     }
 }
 
-fn depends_on(node: &Node) -> Vec<String> {
-    match node.get("DependsOn") {
-        None => Vec::new(),
-        Some(one) => one
-            .items()
-            .unwrap_or(std::slice::from_ref(one))
-            .iter()
-            .filter_map(Node::text)
-            .map(str::to_owned)
-            .collect(),
+fn condition(node: &Node, place: &str, problems: &mut Vec<Problem>) -> Option<String> {
+    let condition = node.get("Condition")?;
+    if condition.text().is_none() {
+        let text = "has to be the name of a condition";
+        problems.push(Problem::at(
+            condition.line,
+            &format!("{place}.Condition"),
+            text,
+        ));
     }
+    condition.text().map(str::to_owned)
+}
+
+fn depends_on(node: &Node, place: &str, problems: &mut Vec<Problem>) -> Vec<String> {
+    let Some(one) = node.get("DependsOn") else {
+        return Vec::new();
+    };
+    let names = one.items().unwrap_or(std::slice::from_ref(one));
+    if names.is_empty() || names.iter().any(|name| name.text().is_none()) {
+        let text = "has to be the logical id of a resource, or a list of them";
+        problems.push(Problem::at(one.line, &format!("{place}.DependsOn"), text));
+    }
+    names
+        .iter()
+        .filter_map(Node::text)
+        .map(str::to_owned)
+        .collect()
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use crate::{Facts, Function, Pseudo, ResourceFacts, Template};
 use serde_json::{Value, json};
 
+mod grammar;
+
 const HEADER: &str =
     "AWSTemplateFormatVersion: '2010-09-09'\nTransform: AWS::Serverless-2016-10-31\n";
 
@@ -257,6 +259,15 @@ fn functions_refuse_what_is_not_served() {
         ("Timeout: 901", "from 1 to 900"),
         ("Runtime: nodejs20.x", "has to be provided.al2023"),
         ("Environment: {Variables: {AWS_REGION: x}}", "sets itself"),
+        (
+            "Environment: {Vars: {A: x}}",
+            "Environment.Vars: the local stack does not know",
+        ),
+        (
+            "LoggingConfig: {Format: JSON}",
+            "LoggingConfig.Format: the local stack does not know",
+        ),
+        ("LoggingConfig: JSON", "LoggingConfig: has to be a map"),
     ] {
         let problems = function(properties).err().unwrap_or_default();
         assert!(problems.contains(want), "{properties}: {problems}");

@@ -45,6 +45,14 @@ impl Gateway {
         Some(Err(ConnectionReset))
     }
 
+    /// What becomes of a caller that hangs up while it waits.
+    pub(super) fn fate<'a>(&'a self, fault: Option<&FaultKind>, caller: &'a Principal) -> Fate<'a> {
+        Fate {
+            gateway: self,
+            caller: matches!(fault, Some(FaultKind::CrashAfter)).then_some(caller),
+        }
+    }
+
     /// What a fault does to the answer.
     pub(super) async fn after(
         &self,
@@ -74,6 +82,27 @@ impl Gateway {
     fn crash(&self, caller: &Principal) {
         if let Principal::Function { process, .. } = caller {
             (self.kill)(*process);
+        }
+    }
+}
+
+/// Kills the caller when it is dropped, unless the call came to its end before: a caller that hangs up does not escape its crash.
+pub(super) struct Fate<'a> {
+    gateway: &'a Gateway,
+    caller: Option<&'a Principal>,
+}
+
+impl Fate<'_> {
+    /// The call came to its end.
+    pub(super) fn averted(mut self) {
+        self.caller = None;
+    }
+}
+
+impl Drop for Fate<'_> {
+    fn drop(&mut self) {
+        if let Some(caller) = self.caller {
+            self.gateway.crash(caller);
         }
     }
 }

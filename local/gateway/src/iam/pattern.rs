@@ -1,5 +1,7 @@
 //! Wildcards of IAM: `*` any run of characters, `?` any one.
 
+use std::fmt;
+
 /// A resource of a statement: everything, or an ARN with wildcards.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ResourcePattern {
@@ -28,6 +30,15 @@ impl ResourcePattern {
                 .zip(segments)
                 .all(|(pattern, segment)| wildcard(pattern, segment)),
             (Self::Arn(_), None) => false,
+        }
+    }
+}
+
+impl fmt::Display for ResourcePattern {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Everything => formatter.write_str("*"),
+            Self::Arn(segments) => formatter.write_str(&segments.join(":")),
         }
     }
 }

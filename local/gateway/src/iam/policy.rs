@@ -49,9 +49,17 @@ enum Effect {
 #[derive(Clone, Debug)]
 struct Statement {
     effect: Effect,
-    /// Lower case: IAM compares actions without regard to case.
     actions: Vec<String>,
     resources: Vec<ResourcePattern>,
+}
+
+/// One action on one resource that a statement allows, as it is written, wildcards included.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Grant {
+    /// `dynamodb:GetItem`
+    pub action: String,
+    /// An ARN, or `*`.
+    pub resource: String,
 }
 
 /// The policies of one role. An empty one allows nothing.
@@ -94,18 +102,42 @@ impl RolePolicy {
         self.statements.extend(other.statements);
     }
 
+    /// Everything that is allowed, each action on each resource.
+    pub fn grants(&self) -> Vec<Grant> {
+        let allowing = self
+            .statements
+            .iter()
+            .filter(|statement| statement.effect == Effect::Allow);
+        let grants = allowing.flat_map(|statement| {
+            statement.actions.iter().flat_map(|action| {
+                statement.resources.iter().map(|resource| Grant {
+                    action: action.clone(),
+                    resource: resource.to_string(),
+                })
+            })
+        });
+        grants.collect()
+    }
+
+    /// The first grant that allows this, whatever may deny it.
+    pub fn granting(&self, action: &str, resource: &str) -> Option<Grant> {
+        let allowing = self
+            .statements
+            .iter()
+            .filter(|statement| statement.effect == Effect::Allow);
+        allowing.into_iter().find_map(|statement| {
+            Some(Grant {
+                action: statement.action_matching(action)?.to_owned(),
+                resource: statement.resource_matching(resource)?.to_string(),
+            })
+        })
+    }
+
     /// Judges one action (`dynamodb:GetItem`) on one resource (an ARN, or `*` for actions without resources).
     pub fn judge(&self, action: &str, resource: &str) -> Verdict {
-        let action = action.to_lowercase();
         let applies = |statement: &&Statement| {
-            statement
-                .actions
-                .iter()
-                .any(|pattern| wildcard(pattern, &action))
-                && statement
-                    .resources
-                    .iter()
-                    .any(|pattern| pattern.matches(resource))
+            statement.action_matching(action).is_some()
+                && statement.resource_matching(resource).is_some()
         };
         self.statements.iter().filter(applies).fold(
             Verdict::NotAllowed,
@@ -114,6 +146,21 @@ impl RolePolicy {
                 (Effect::Allow, _) => Verdict::Allowed,
             },
         )
+    }
+}
+
+impl Statement {
+    /// IAM compares actions without regard to case.
+    fn action_matching(&self, action: &str) -> Option<&str> {
+        let action = action.to_lowercase();
+        let mut actions = self.actions.iter().map(String::as_str);
+        actions.find(|pattern| wildcard(&pattern.to_lowercase(), &action))
+    }
+
+    fn resource_matching(&self, resource: &str) -> Option<&ResourcePattern> {
+        self.resources
+            .iter()
+            .find(|pattern| pattern.matches(resource))
     }
 }
 
@@ -215,7 +262,7 @@ fn action(text: &str) -> Result<String, PolicyError> {
         None => text == "*",
     };
     if fits {
-        Ok(text.to_lowercase())
+        Ok(text.to_owned())
     } else {
         Err(PolicyError::BadValue {
             element: "Action",

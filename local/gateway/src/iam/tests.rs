@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{PolicyError, RolePolicy, Verdict, pattern::wildcard};
+use super::{Grant, PolicyError, RolePolicy, Verdict, pattern::wildcard};
 
 const ROWS: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/rows";
 const OTHER: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/other";
@@ -287,5 +287,53 @@ fn wildcards_match_runs_and_single_characters() {
         ("é?", "éü", true),
     ] {
         assert_eq!(wildcard(pattern, text), want, "{pattern} on {text}");
+    }
+}
+
+#[test]
+fn the_grant_that_allows_is_named_as_it_is_written() {
+    let policies = json!([
+        statement(
+            "Allow",
+            json!(["dynamodb:GetItem", "dynamodb:Put*"]),
+            json!([OTHER, ROWS])
+        ),
+        statement("Deny", json!("dynamodb:PutItem"), json!(OTHER)),
+        statement("Allow", json!("rekognition:DetectFaces"), json!("*")),
+    ]);
+    let role = RolePolicy::parse(policies.as_array().unwrap()).unwrap();
+    let grant = |action: &str, resource: &str| Grant {
+        action: action.to_owned(),
+        resource: resource.to_owned(),
+    };
+    assert_eq!(
+        role.grants(),
+        [
+            grant("dynamodb:GetItem", OTHER),
+            grant("dynamodb:GetItem", ROWS),
+            grant("dynamodb:Put*", OTHER),
+            grant("dynamodb:Put*", ROWS),
+            grant("rekognition:DetectFaces", "*"),
+        ]
+    );
+    for (action, resource, want) in [
+        (
+            "dynamodb:getitem",
+            ROWS,
+            Some(grant("dynamodb:GetItem", ROWS)),
+        ),
+        ("dynamodb:PutItem", ROWS, Some(grant("dynamodb:Put*", ROWS))),
+        (
+            "rekognition:DetectFaces",
+            "*",
+            Some(grant("rekognition:DetectFaces", "*")),
+        ),
+        ("dynamodb:DeleteItem", ROWS, None),
+    ] {
+        assert_eq!(
+            role.granting(action, resource),
+            want,
+            "{action} on {resource}"
+        );
     }
 }

@@ -7,6 +7,7 @@ use face_login_local_template::Problems;
 use crate::custom::CustomError;
 use crate::data::DataError;
 use crate::dynamodb::TablesError;
+use crate::grants::GrantsError;
 use crate::queue::QueueError;
 use crate::s3::StoreError;
 
@@ -37,6 +38,8 @@ pub(crate) enum StartError {
     Serve(#[from] io::Error),
     #[error(transparent)]
     Custom(#[from] CustomError),
+    #[error(transparent)]
+    Grants(#[from] GrantsError),
     #[error("{0}")]
     Outputs(#[from] Problems),
 }

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use face_login_local_cognito::Cognito;
-use face_login_local_gateway::{
-    AwsService, Backend, BackendFuture, ConnectionReset, Gateway, Principal,
-};
+use face_login_local_gateway::{AwsService, Backend, BackendFuture, Gateway, Principal};
 use face_login_local_rekognition::Rekognition;
 use http::Request;
 use hyper::body::Incoming;
@@ -109,16 +107,12 @@ fn json(
                 Ok(request) => request,
                 Err(refusal) => return Ok(refusal),
             };
-            // AWS finishes what it began, also for a client that has gone away.
-            let work = tokio::spawn(async move {
-                let Some(watch) = watch else {
-                    return gateway.call(service, request, &*backend).await;
-                };
-                let asked = watch.asked(service, &request);
-                let answer = gateway.call(service, request, &*backend).await;
-                watch.answered(asked, answer).await
-            });
-            work.await.unwrap_or(Err(ConnectionReset))
+            let Some(watch) = watch else {
+                return gateway.call(service, request, &*backend).await;
+            };
+            let asked = watch.asked(service, &request);
+            let answer = gateway.call(service, request, &*backend).await;
+            watch.answered(asked, answer).await
         })
     })
 }

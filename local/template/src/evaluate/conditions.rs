@@ -12,8 +12,6 @@ impl Evaluator<'_> {
         let Some(node) = self.template.conditions.get(name) else {
             return self.fail(at, &format!("there is no condition `{name}`"));
         };
-        // Also the answer to a condition that asks for itself.
-        self.conditions.borrow_mut().insert(name.to_owned(), None);
         let met = self.test(node, &format!("Conditions.{name}"));
         self.conditions.borrow_mut().insert(name.to_owned(), met);
         met

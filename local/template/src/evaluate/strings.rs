@@ -3,14 +3,16 @@
 use serde_json::Value;
 
 use super::{At, Evaluator, Outcome, as_text};
-use crate::node::Node;
+use crate::node::{Kind, Node};
 
 const DYNAMIC: &str = "{{resolve:";
 
 impl Evaluator<'_> {
     pub(super) fn substitute(&self, argument: &Node, at: At<'_>) -> Outcome {
         let (text, own) = match argument.items() {
-            Some([text, own]) => (text.text(), own.entries()),
+            Some([text, own]) if matches!(own.kind, Kind::Mapping(_)) => {
+                (text.text(), own.entries())
+            }
             Some(_) => (None, &[][..]),
             None => (argument.text(), &[][..]),
         };
@@ -79,6 +81,9 @@ impl Evaluator<'_> {
             return self.fail(at, "Fn::Split takes a delimiter and text");
         };
         let delimiter = self.text(delimiter, at.place)?;
+        if delimiter.is_empty() {
+            return self.fail(at, "Fn::Split needs a delimiter that is not empty");
+        }
         Some(
             self.text(text, at.place)?
                 .split(&delimiter)

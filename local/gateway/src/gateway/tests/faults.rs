@@ -2,9 +2,34 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
+use http::Request;
 use serde_json::json;
 
-use super::{json_of, verify_function, world};
+use super::{Backend, BackendFuture, Principal, json_of, verify_function, world};
+use crate::AwsService;
+
+/// Never answers.
+struct Silent;
+
+impl Backend for Silent {
+    fn handle<'a>(&'a self, _: Request<Bytes>, _: &'a Principal) -> BackendFuture<'a> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn a_caller_that_hangs_up_does_not_escape_its_crash() {
+    let world = world();
+    let fault = json!({"service": "dynamodb", "operation": "GetItem", "kind": "crash-after"});
+    world.gateway.faults().add(&fault).unwrap();
+    let credentials = world.gateway.issue(verify_function());
+    let request = world.request(&credentials, "GetItem");
+    let call = world.gateway.call(AwsService::DynamoDb, request, &Silent);
+    let hung_up = tokio::time::timeout(Duration::from_millis(20), call).await;
+    assert!(hung_up.is_err());
+    assert_eq!(*world.killed.lock().unwrap(), [7]);
+}
 
 #[tokio::test]
 async fn faults_befall_the_call() {

@@ -1,12 +1,12 @@
 //! Who gets through, and with what right.
 
-use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, atomic::Ordering};
 
 use http::StatusCode;
 use serde_json::json;
 
 use super::{TABLE, json_of, verify_function, world};
-use crate::Credentials;
+use crate::{Asked, Credentials, Grant};
 
 #[tokio::test]
 async fn a_function_may_do_what_its_role_allows_and_no_more() {
@@ -143,4 +143,39 @@ async fn unknown_operations_are_refused_even_to_the_administrator() {
             .is_success()
     );
     assert_eq!(world.reached(), 1);
+}
+
+/// What the golden list of actions is made from.
+#[tokio::test]
+async fn an_onlooker_hears_what_each_role_was_asked_for() {
+    let world = world();
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&heard);
+    world.gateway.watch(Arc::new(move |function, asked| {
+        kept.lock()
+            .unwrap()
+            .push((function.to_owned(), asked.clone()));
+    }));
+    let credentials = world.gateway.issue(verify_function());
+    for operation in ["GetItem", "PutItem"] {
+        world
+            .call(world.request(&credentials, operation))
+            .await
+            .unwrap();
+    }
+    let allowed = Grant {
+        action: "dynamodb:GetItem".to_owned(),
+        resource: TABLE.to_owned(),
+    };
+    let denied = Asked::Denied {
+        action: "dynamodb:PutItem".to_owned(),
+        resource: TABLE.to_owned(),
+    };
+    assert_eq!(
+        *heard.lock().unwrap(),
+        [
+            ("Verify".to_owned(), Asked::Allowed(allowed)),
+            ("Verify".to_owned(), denied)
+        ]
+    );
 }
