@@ -65,9 +65,42 @@ impl Person {
     /// A new selfie: the same photo, cropped and lit otherwise, a little turned.
     pub fn selfie(self) -> Vec<u8> {
         let [take] = invent::bytes();
+        jpeg(&self.take(take), 84 + take % 8)
+    }
+
+    /// The pixels of a new selfie.
+    pub fn pixels(self) -> RgbImage {
+        let [take] = invent::bytes();
+        self.take(take)
+    }
+
+    fn take(self, take: u8) -> RgbImage {
         let picture = crop(self.label(), 4 + u32::from(take % 4));
         let lit = imageops::colorops::brighten(&picture, 4 + i32::from(take % 8));
-        jpeg(&unique(framed(&turned(&lit, 2.0))), 84 + take % 8)
+        unique(framed(&turned(&lit, 2.0)))
+    }
+
+    /// A picture with this person in front, and another one behind whose face has `share` of the height.
+    pub fn with_company(self, other: Self, share: f32) -> Vec<u8> {
+        let (front, behind) = (crop(self.label(), 0), crop(other.label(), 0));
+        let scaled = |picture: &RgbImage, height: f32| {
+            let ratio = 2.0 * half(picture.width()) / (2.0 * half(picture.height()));
+            let whole = |side: f32| {
+                (1..=HEIGHT)
+                    .rev()
+                    .find(|pixels| 2.0 * half(*pixels) <= side)
+            };
+            let (width, height) = (whole(height * ratio), whole(height));
+            let size = (width.unwrap_or(1), height.unwrap_or(1));
+            imageops::resize(picture, size.0, size.1, FilterType::CatmullRom)
+        };
+        let full = 2.0 * half(HEIGHT) - 40.0;
+        let (front, behind) = (scaled(&front, full), scaled(&behind, full * share));
+        let mut frame = RgbImage::from_pixel(WIDTH * 2, HEIGHT, Rgb([128, 128, 128]));
+        frame.copy_from(&front, 20, 20).expect("the left half");
+        let left = WIDTH + 20;
+        frame.copy_from(&behind, left, 20).expect("the right half");
+        jpeg(&unique(frame), 92)
     }
 }
 

@@ -9,6 +9,7 @@
 )]
 
 pub mod admin;
+pub mod attack;
 pub mod browser;
 pub mod challenge;
 pub mod clients;
@@ -22,6 +23,7 @@ pub mod jwt;
 pub mod launch;
 pub mod local;
 pub mod mjpeg;
+pub mod odd_photos;
 pub mod page;
 pub mod places;
 pub mod ready;

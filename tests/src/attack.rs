@@ -1,0 +1,136 @@
+//! What attacks have in common: somebody who is enrolled, and the ways in which an attempt to become them may end.
+
+use std::time::Duration;
+
+use aws_sdk_cognitoidentityprovider as sdk;
+use serde_json::{Value, json};
+
+use crate::{
+    admin,
+    challenge::{Round, Step},
+    cognito::{Answer, Refusal},
+    faces::Person,
+    invent,
+    launch::Launch,
+    local::Call,
+    ready::Ready,
+    stack::Stack,
+    visitor::{Account, Visitor},
+    wait,
+};
+
+/// Somebody enrolled, in a stack of the test's own.
+pub async fn victim(launch: &Launch, person: Person) -> (Stack, Visitor, Account) {
+    let stack = Stack::start(launch);
+    let visitor = Visitor::of(stack.ready()).await;
+    let account = enrolled(&visitor, person).await;
+    (stack, visitor, account)
+}
+
+/// Somebody who signs up and enrols.
+pub async fn enrolled(visitor: &Visitor, person: Person) -> Account {
+    let account = visitor.join().await;
+    visitor
+        .enrol(&account, &person.document(), &person.selfie())
+        .await;
+    account
+}
+
+/// Settings under which nothing but what a test is about runs out.
+pub fn patient() -> Launch {
+    Launch::default()
+        .set("ChallengeLimit", "1000")
+        .set("LockoutFailures", "10")
+        .set("LockoutOffFailures", "100")
+}
+
+/// An attack must not end with tokens.
+#[track_caller]
+pub fn assert_no_tokens(case: &str, answer: &Answer<Step>) {
+    assert!(
+        !matches!(answer, Ok(Step::Tokens(_))),
+        "{case}: tokens for an attacker"
+    );
+}
+
+/// The answer must be a refusal of one of these kinds.
+#[track_caller]
+pub fn assert_refused<T>(case: &str, answer: Answer<T>, kinds: &[&str]) -> Refusal {
+    let Err(refusal) = answer else {
+        panic!("{case}: not refused");
+    };
+    assert!(
+        kinds.contains(&refusal.kind.as_str()),
+        "{case}: {refusal:?}"
+    );
+    refusal
+}
+
+/// The round that follows an answer which did not pass.
+#[track_caller]
+pub fn refused(case: &str, answer: Answer<Step>) -> Round {
+    match answer {
+        Ok(Step::Round(round)) => round,
+        Ok(Step::Tokens(_)) => panic!("{case}: tokens for an attacker"),
+        Err(refusal) => panic!("{case}: {refusal:?}"),
+    }
+}
+
+/// The reason that another selfie round gives. No attack may lead to anything but that.
+#[track_caller]
+pub fn reason(case: &str, answer: Answer<Step>) -> String {
+    let round = refused(case, answer);
+    assert_eq!(round.challenge(), "SELFIE", "{case}: {}", round.summary());
+    round.reason().to_owned()
+}
+
+/// The owner's client of the pool.
+pub fn operator(ready: &Ready) -> sdk::Client {
+    let config = admin::sdk_config(ready);
+    sdk::Client::new(&config.to_builder().endpoint_url(&ready.cognito).build())
+}
+
+/// Sets a new password with the code of the `count`th mail, as whoever reads the mailbox can.
+pub async fn reset_by_mail(visitor: &Visitor, email: &str, account: &Account) -> Account {
+    let before = visitor.local.mails(email).await;
+    let ours = before
+        .iter()
+        .filter(|mail| mail["purpose"] == "ForgotPassword");
+    let count = ours.count() + 1;
+    let asked = visitor
+        .cognito
+        .call("ForgotPassword", json!({"Username": email}));
+    asked.await.expect("anybody may ask for a code");
+    let code = visitor.local.code(email, "ForgotPassword", count).await;
+    let password = invent::password();
+    let body = json!({"Username": email, "ConfirmationCode": code, "Password": password});
+    let confirmed = visitor.cognito.call("ConfirmForgotPassword", body).await;
+    confirmed.expect("the code is right");
+    Account {
+        password,
+        email: email.to_owned(),
+        ..account.clone()
+    }
+}
+
+/// Client metadata that agrees and wishes.
+pub fn wish(visitor: &Visitor, intent: &str) -> Value {
+    let mut metadata = visitor.consent();
+    metadata["intent"] = json!(intent);
+    metadata
+}
+
+/// Waits for calls that match, since there were `before`.
+pub async fn until_called(visitor: &Visitor, before: usize, is_it: impl Fn(&Call) -> bool) {
+    wait::until("the call arrives", Duration::from_secs(30), async || {
+        let calls = visitor.local.calls_since(before).await;
+        calls.iter().any(&is_it).then_some(())
+    })
+    .await;
+}
+
+/// A fault that rewrites the next answers to searches of `caller`.
+pub fn rewritten_search(caller: &str, times: u32, rewrite: &Value) -> Value {
+    json!({"service": "rekognition", "operation": "SearchFacesByImage", "caller": caller,
+        "kind": "rewrite", "times": times, "rewrite": rewrite})
+}
