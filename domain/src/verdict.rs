@@ -4,6 +4,8 @@
 //! user's own faces can pass, and anybody else at the threshold makes the answer uncertain. See `docs/adr/0004`.
 
 use crate::{
+    attempts::Bucket,
+    challenge::Chain,
     ids::{FaceId, FaceLabel, Sub},
     seen::FaceBox,
     similarity::Similarity,
@@ -63,6 +65,12 @@ impl Verdict {
             Self::NotRecognised | Self::Ambiguous => Some(Reason::NotRecognised),
             Self::AnotherFaceSearched => Some(Reason::SeveralFaces),
         }
+    }
+
+    /// Whether it is a match all the same where the mailbox was proven too, for a face that is active already. A new enrolment is
+    /// none: whoever has a picture of somebody could put a rival beside them and turn their plain way off. See `docs/adr/0020`.
+    pub fn is_settled_by(self, bucket: Bucket, chain: Option<&Chain>) -> bool {
+        self == Self::Ambiguous && bucket == Bucket::Mailbox && chain.is_none()
     }
 
     /// The word for logs and metrics.
@@ -129,7 +137,10 @@ fn is_expected(expected: Expected<'_>, candidate: &Candidate) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::EnrolmentId;
+    use crate::{
+        challenge::Aim,
+        ids::{EnrolmentId, TicketId},
+    };
 
     const BOX: [f32; 4] = [0.3, 0.3, 0.4, 0.4];
 
@@ -253,6 +264,22 @@ mod tests {
         assert_eq!(
             ruled(&[face(1)], own, [0.5, 0.5, 0.4, 0.4]),
             Verdict::AnotherFaceSearched
+        );
+    }
+
+    #[test]
+    fn the_mailbox_settles_what_is_uncertain_and_nothing_else() {
+        let chain = Chain {
+            enrolment: EnrolmentId::from_random([1; 16]),
+            aim: Aim::First(TicketId::from_random([1; 16])),
+        };
+        let by_mail = |verdict: Verdict| verdict.is_settled_by(Bucket::Mailbox, None);
+        assert!(by_mail(Verdict::Ambiguous));
+        assert!(!by_mail(Verdict::NotRecognised) && !by_mail(Verdict::AnotherFaceSearched));
+        assert!(!Verdict::Ambiguous.is_settled_by(Bucket::Plain, None));
+        assert!(
+            !Verdict::Ambiguous.is_settled_by(Bucket::Mailbox, Some(&chain)),
+            "an enrolment is not active yet"
         );
     }
 

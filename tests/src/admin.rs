@@ -135,14 +135,21 @@ impl Admin {
         updated.expect("the owner may change the profile");
     }
 
-    /// Removes a user's rows, ticket and faces.
-    pub async fn forget(&self, sub: &str) {
+    /// Removes a user's faces from the collections and leaves the rows.
+    pub async fn forget_vectors(&self, sub: &str) {
         for row in self.rows_of(sub).await {
             if let (Some(collection), Some(face)) = (row.get("collection"), row.get("faceId")) {
                 let delete = self.rekognition.delete_faces().collection_id(collection);
                 let deleted = delete.face_ids(face).send().await;
                 deleted.expect("the owner may delete faces");
             }
+        }
+    }
+
+    /// Removes a user's rows, ticket and faces.
+    pub async fn forget(&self, sub: &str) {
+        self.forget_vectors(sub).await;
+        for row in self.rows_of(sub).await {
             let key = |name: &str| AttributeValue::S(row[name].clone());
             let delete = self.dynamodb.delete_item();
             let deleted = delete

@@ -6,7 +6,7 @@ use aws_sdk_cognitoidentityprovider as sdk;
 use serde_json::{Value, json};
 
 use crate::{
-    admin,
+    admin::{self, Admin, Row},
     challenge::{Round, Step},
     cognito::{Answer, Refusal},
     faces::Person,
@@ -133,4 +133,71 @@ pub async fn until_called(visitor: &Visitor, before: usize, is_it: impl Fn(&Call
 pub fn rewritten_search(caller: &str, times: u32, rewrite: &Value) -> Value {
     json!({"service": "rekognition", "operation": "SearchFacesByImage", "caller": caller,
         "kind": "rewrite", "times": times, "rewrite": rewrite})
+}
+
+/// A face of `sub` as a search tells it, for [`rewritten_search`].
+pub fn found(row: &Row, sub: &str, similarity: f64) -> Value {
+    let label = format!(
+        "{sub}:{}",
+        row["sk"].split('#').nth(1).expect("an enrolment")
+    );
+    let bounds = json!({"Width": 0.3, "Height": 0.4, "Left": 0.3, "Top": 0.3});
+    json!({"Similarity": similarity, "Face": {"FaceId": row["faceId"], "ExternalImageId": label,
+        "BoundingBox": bounds, "Confidence": 99.9}})
+}
+
+/// The rows of a user's faces, by the status of their enrolments.
+pub async fn faces_of(visitor: &Visitor, sub: &str, status: &str) -> Vec<Row> {
+    let rows = Admin::new(&visitor.ready).rows_of(sub).await;
+    let enrolments: Vec<String> = rows
+        .iter()
+        .filter(|row| row.get("status").is_some_and(|found| found == status))
+        .map(|row| row["sk"].replace("ENR#", "FACE#"))
+        .collect();
+    let of = |row: &&Row| {
+        enrolments
+            .iter()
+            .any(|enrolment| row["sk"].starts_with(enrolment))
+    };
+    rows.iter().filter(of).cloned().collect()
+}
+
+/// A passed selfie with a wish; the round that follows it. A busy machine is asked again.
+pub async fn wished(visitor: &Visitor, name: &str, person: Person, intent: &str) -> Round {
+    let mut round = visitor.begin_sign_in(name).await;
+    loop {
+        let uploaded = visitor.upload(&round, &person.selfie()).await;
+        assert!(uploaded.status.is_success(), "{}", uploaded.text());
+        let id = round.challenge_id().to_owned();
+        let answer = visitor
+            .cognito
+            .answer_with(&round, &id, wish(visitor, intent));
+        round = refused(intent, answer.await);
+        if round.reason() != "BUSY" {
+            return round;
+        }
+    }
+}
+
+/// A round that asks for a selfie. What a dead run holds of the attempts (a busy machine kills some) is waited for.
+pub async fn open(visitor: &Visitor, name: &str) -> Round {
+    for _ in 0..30 {
+        let started = visitor.cognito.start(name).await;
+        let round = started.expect("anybody may start").round();
+        if round.state() == "UPLOAD" {
+            return round;
+        }
+        wait::pause(Duration::from_secs(1)).await;
+    }
+    panic!("{name} stays locked");
+}
+
+/// Shows a stranger's face until there are this many failures, of all names together. A busy machine needs more tries than that.
+pub async fn fail_until(visitor: &Visitor, name: &str, failures: u64) {
+    let admin = Admin::new(&visitor.ready);
+    while admin.failures().await < failures {
+        let round = open(visitor, name).await;
+        let shown = visitor.show(round, &Person::Bea.selfie()).await;
+        assert_no_tokens("a stranger", &shown);
+    }
 }

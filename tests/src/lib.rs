@@ -23,6 +23,7 @@ pub mod jwt;
 pub mod launch;
 pub mod local;
 pub mod mjpeg;
+pub mod observe;
 pub mod odd_photos;
 pub mod page;
 pub mod places;

@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use face_login_acceptance::{
-    challenge::{Round, Step},
+    challenge::Step,
     faces::Person,
     launch::Launch,
-    local::Call,
+    observe::{counted, settled, shape},
     stack::Stack,
     visitor::Visitor,
-    wait,
 };
 
 /// What an observer sees of one sign-in with a stranger's face.
@@ -20,23 +19,6 @@ struct Observed {
     refusal: String,
     calls: BTreeMap<String, usize>,
     username: String,
-}
-
-/// Lengths of all parameters, those inside `uploadFields` too.
-fn shape(round: &Round) -> BTreeMap<String, usize> {
-    let mut shape: BTreeMap<String, usize> = round
-        .parameters
-        .iter()
-        .map(|(key, value)| (key.clone(), value.len()))
-        .collect();
-    let fields: BTreeMap<String, String> =
-        serde_json::from_str(round.parameter("uploadFields")).expect("a JSON object of strings");
-    shape.extend(
-        fields
-            .into_iter()
-            .map(|(key, value)| (format!("uploadFields.{key}"), value.len())),
-    );
-    shape
 }
 
 async fn observe(visitor: &Visitor, name: &str) -> Observed {
@@ -64,16 +46,6 @@ async fn observe(visitor: &Visitor, name: &str) -> Observed {
             }
         }
     }
-}
-
-fn counted(calls: &[Call]) -> BTreeMap<String, usize> {
-    let mut counted = BTreeMap::new();
-    for call in calls {
-        *counted
-            .entry(format!("{} {}", call.caller(), call.kind()))
-            .or_default() += 1;
-    }
-    counted
 }
 
 #[tokio::test]
@@ -117,23 +89,6 @@ async fn known_unknown_and_unenrolled_people_look_alike() {
             "made-up names look like real ones, {who}"
         );
     }
-}
-
-/// Waits until nothing works in the background any more: the indexer's calls stop.
-async fn settled(visitor: &Visitor) {
-    let mut before = 0;
-    wait::until(
-        "no more calls in the background",
-        Visitor::INDEXING,
-        async || {
-            let now = visitor.local.calls().await.len();
-            let quiet = now == before;
-            before = now;
-            wait::pause(std::time::Duration::from_millis(500)).await;
-            quiet.then_some(())
-        },
-    )
-    .await;
 }
 
 fn version(uuid: &str) -> char {

@@ -122,6 +122,17 @@ impl Verifier {
             Verdict::Ambiguous => judged(&self.without_ghosts(&record.subject, &searches).await?),
             verdict => verdict,
         };
+        if verdict == Verdict::Ambiguous {
+            tracing::error!(
+                gate.alarm = "AMBIGUOUS",
+                "two users' faces are alike at the threshold"
+            );
+        }
+        let verdict = if verdict.is_settled_by(record.bucket, record.chain.as_ref()) {
+            Verdict::Match
+        } else {
+            verdict
+        };
         let matched = verdict::matched(expected, &searches, self.config.threshold);
         Ok(Ok((verdict, matched)))
     }

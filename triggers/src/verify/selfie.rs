@@ -180,17 +180,11 @@ impl Verifier {
                 change: Some(change),
             },
             (None, None) => failed(too_late(None)),
-            (Some(_), _) if seen.ambiguous => {
-                tracing::error!(
-                    gate.alarm = "AMBIGUOUS",
-                    "two users' faces are alike at the threshold"
-                );
-                Outcome {
-                    counted: Counted::Nothing,
-                    photo,
-                    ..failed(Reason::NotRecognised)
-                }
-            }
+            (Some(_), _) if seen.ambiguous => Outcome {
+                counted: Counted::Nothing,
+                photo,
+                ..failed(Reason::NotRecognised)
+            },
             (Some(reason), _) => Outcome {
                 photo,
                 ..failed(reason)

@@ -6,6 +6,7 @@ use crate::world::{Session, User, World, photo, session::Next};
 use serde_json::Value;
 
 const ANA: &str = "00000000-0000-4000-8000-00000000000a";
+const BEN: &str = "00000000-0000-4000-8000-00000000000b";
 const PAUSE: Duration = Duration::from_mins(15);
 
 async fn enrolled() -> World {
@@ -54,6 +55,23 @@ async fn failing_the_plain_way_leaves_the_way_by_mail_open() {
         "LOCKED",
         "nobody outside sees the success"
     );
+}
+
+/// Two active users whose faces are alike: neither gets in the plain way, each does by mail.
+#[tokio::test]
+async fn whoever_proves_the_mailbox_too_passes_beside_a_rival() {
+    let (world, user) = (enrolled().await, User::confirmed(1));
+    world.enrol(&User::confirmed(2), BEN, "zoe").await;
+    world.state().faces.get_mut(BEN).unwrap().1 = "ana2".to_owned();
+    let mut session = Session::plain(&world, user.clone()).await;
+    assert_eq!(session.send(&photo("ana", "plain")).await, Next::Round);
+    assert_eq!(session.told(), ("UPLOAD", "NOT_RECOGNISED"));
+    let mut owner = by_mail(&world, &user).await;
+    assert_eq!(owner.send(&photo("eve", "by mail")).await, Next::Round);
+    assert_eq!(owner.told(), ("UPLOAD", "NOT_RECOGNISED"));
+    assert_eq!(owner.send(&photo("ana", "by mail")).await, Next::Tokens);
+    let mut password = Session::with_password(&world, User::confirmed(2), Value::Null).await;
+    assert_eq!(password.send(&photo("ana", "no ticket")).await, Next::Round);
 }
 
 #[tokio::test]
