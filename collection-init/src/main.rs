@@ -1,16 +1,12 @@
 //! The Lambda function behind `Custom::FaceCollections`: wiring only.
 
 use face_login_collection_init::Collections;
-use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the environment"
-    )]
-    let collections = Collections::connect(|name| std::env::var(name).ok());
+    face_login_logs::start(variable);
+    let collections = Collections::connect(variable);
     let collections = &collections;
     run(service_fn(
         move |event: LambdaEvent<serde_json::Value>| async move {
@@ -30,4 +26,12 @@ async fn main() -> Result<(), Error> {
         },
     ))
     .await
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }

@@ -3,19 +3,12 @@
 use std::sync::Arc;
 
 use face_login_indexer::{Indexer, Surroundings};
-use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the environment"
-    )]
-    let indexer = Arc::new(Indexer::connect(
-        |name| std::env::var(name).ok(),
-        Surroundings::system(),
-    )?);
+    face_login_logs::start(variable);
+    let indexer = Arc::new(Indexer::connect(variable, Surroundings::system())?);
     let indexer = &indexer;
     run(service_fn(
         move |event: LambdaEvent<serde_json::Value>| async move {
@@ -26,4 +19,12 @@ async fn main() -> Result<(), Error> {
         },
     ))
     .await
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }

@@ -258,6 +258,14 @@ impl Admin {
         keys
     }
 
+    /// Puts an object among the documents that nobody invited.
+    pub async fn put_document(&self, key: &str, bytes: &[u8]) {
+        let bucket = self.ready.physical("DocumentsBucket");
+        let put = self.s3.put_object().bucket(bucket).key(key);
+        let put = put.body(bytes.to_vec().into()).send();
+        put.await.expect("the owner may put");
+    }
+
     /// Bytes of a selfie that was not judged yet.
     pub async fn selfie(&self, challenge_id: &str) -> Option<Vec<u8>> {
         let bucket = self.ready.physical("SelfiesBucket");

@@ -14,7 +14,6 @@ use face_login_domain::{
     attempts::{LockoutPolicy, OffPolicy},
     time::Timestamp,
 };
-use lambda_runtime::tracing::init_default_subscriber;
 
 /// Time and randomness of one function.
 #[derive(Clone)]
@@ -65,7 +64,7 @@ pub fn variable(name: &str) -> Option<String> {
 pub fn configured<T>(
     read: impl FnOnce(fn(&str) -> Option<String>) -> Result<T, BadConfiguration>,
 ) -> Result<T, ExitCode> {
-    init_default_subscriber();
+    face_login_logs::start(variable);
     read(variable).map_err(|mistakes| {
         tracing::error!("{mistakes}");
         ExitCode::FAILURE

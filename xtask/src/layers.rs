@@ -10,20 +10,21 @@ use crate::run;
 use crate::workspace::{self, Workspace};
 
 /// The crates of this workspace that each crate may name among its normal dependencies. Anything else is refused.
-const MAY_USE: [(&str, &[&str]); 16] = [
+const MAY_USE: [(&str, &[&str]); 17] = [
     ("face-login-domain", &[]),
     ("face-login-aws", &["face-login-domain"]),
+    ("face-login-logs", &[]),
     (
         "face-login-triggers",
-        &["face-login-domain", "face-login-aws"],
+        &["face-login-domain", "face-login-aws", "face-login-logs"],
     ),
     (
         "face-login-indexer",
-        &["face-login-domain", "face-login-aws"],
+        &["face-login-domain", "face-login-aws", "face-login-logs"],
     ),
     (
         "face-login-collection-init",
-        &["face-login-domain", "face-login-aws"],
+        &["face-login-domain", "face-login-aws", "face-login-logs"],
     ),
     ("face-login-face-engine", &[]),
     (

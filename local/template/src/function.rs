@@ -190,11 +190,11 @@ impl Reader<'_> {
 
     fn environment(&mut self) -> Vec<(String, String)> {
         let resource = self.resource;
+        let mut variables = self.log_level();
         let Some(environment) = resource.properties.get("Environment") else {
-            return Vec::new();
+            return variables;
         };
         self.known_inside("Environment", &["Variables"]);
-        let mut variables = Vec::new();
         for (name, value) in environment
             .get("Variables")
             .and_then(Value::as_object)
@@ -217,6 +217,27 @@ impl Reader<'_> {
             }
         }
         variables
+    }
+
+    /// What Lambda tells the function of `LoggingConfig` ("Log-level filtering" in the Lambda developer guide).
+    fn log_level(&mut self) -> Vec<(String, String)> {
+        const LEVELS: [&str; 6] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
+        let resource = self.resource;
+        let level = resource
+            .properties
+            .get("LoggingConfig")
+            .and_then(|config| config.get("ApplicationLogLevel"));
+        match level.map(|level| level.as_str().unwrap_or_default()) {
+            None => Vec::new(),
+            Some(level) if LEVELS.contains(&level) => {
+                vec![("AWS_LAMBDA_LOG_LEVEL".to_owned(), level.to_owned())]
+            }
+            Some(_) => {
+                let text = format!("has to be one of {}", LEVELS.join(", "));
+                self.refuse("LoggingConfig.ApplicationLogLevel", text);
+                Vec::new()
+            }
+        }
     }
 
     fn policies(&mut self) -> Vec<Value> {

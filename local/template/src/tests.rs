@@ -268,6 +268,10 @@ fn functions_refuse_what_is_not_served() {
             "LoggingConfig.Format: the local stack does not know",
         ),
         ("LoggingConfig: JSON", "LoggingConfig: has to be a map"),
+        (
+            "LoggingConfig: {ApplicationLogLevel: LOUD}",
+            "LoggingConfig.ApplicationLogLevel: has to be one of TRACE",
+        ),
     ] {
         let problems = function(properties).err().unwrap_or_default();
         assert!(problems.contains(want), "{properties}: {problems}");
