@@ -21,7 +21,7 @@ pub struct Browser {
     pub client: Client,
     driver: Child,
     film: PathBuf,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Browser {
@@ -35,8 +35,15 @@ impl Browser {
             client,
             driver,
             film,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// Writes a file that the browser can choose, and gives its absolute path.
+    pub fn file(&self, name: &str, content: &[u8]) -> String {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, content).expect("the browser's folder takes a file");
+        path.display().to_string()
     }
 
     /// Path of the film that the camera shows, which is the camera's name too.

@@ -211,30 +211,41 @@ impl<'a> Page<'a> {
     /// was judged before is taken again.
     pub async fn capture_until(&self, steps: &[&str]) {
         for _ in 0..3 {
-            let Some(reason) = self.capture_once(steps).await else {
+            self.watch().await;
+            self.capture().await;
+            if self.outcome(steps).await {
                 return;
-            };
-            assert!(
-                ["PHOTO_REUSED", "BUSY"].contains(&reason.as_str()),
-                "the photo was refused; the page shows: {}",
-                self.text().await
-            );
+            }
         }
         panic!("three pictures were not enough");
     }
 
-    /// Takes one picture; `None` when the page then shows one of `steps`, the reason why not otherwise.
-    async fn capture_once(&self, steps: &[&str]) -> Option<String> {
+    /// Chooses a picture file, again if the service was busy, until the page shows one of `steps`.
+    pub async fn choose_until(&self, path: &str, steps: &[&str]) {
+        for _ in 0..3 {
+            self.watch().await;
+            self.choose("file", path).await;
+            if self.outcome(steps).await {
+                return;
+            }
+        }
+        panic!("three times the picture were not enough");
+    }
+
+    /// Notes whether the page gets busy from now on.
+    async fn watch(&self) {
         let watch = "const main = document.querySelector('main'); window.wasBusy = false; \
             new MutationObserver(() => { window.wasBusy ||= main.ariaBusy === 'true' }) \
             .observe(main, {attributes: true, attributeFilter: ['aria-busy']})";
+        self.script(watch, vec![]).await;
+    }
+
+    /// Whether one of `steps` came of a photo, rather than something that another photo may help.
+    async fn outcome(&self, steps: &[&str]) -> bool {
         let state = "const main = document.querySelector('main'); \
             return [main?.dataset.step ?? '', window.wasBusy && main?.ariaBusy === 'false', \
             document.querySelector(\"[data-testid='reason'],[data-testid='error']\")?.dataset.reason ?? 'error']";
-        self.camera().await;
-        self.script(watch, vec![]).await;
-        self.capture().await;
-        wait::until(&format!("{steps:?} or a reason"), LONGEST, async || {
+        let refused = wait::until(&format!("{steps:?} or a reason"), LONGEST, async || {
             let now = self.script(state, vec![]).await;
             let text = |at: usize| now[at].as_str().unwrap_or_default().to_owned();
             if steps.contains(&text(0).as_str()) {
@@ -243,7 +254,14 @@ impl<'a> Page<'a> {
             let answered = now[1] == true && text(0) != "checking";
             answered.then(|| Some(text(2)))
         })
-        .await
+        .await;
+        let Some(reason) = refused else { return true };
+        assert!(
+            ["PHOTO_REUSED", "BUSY"].contains(&reason.as_str()),
+            "the photo was refused; the page shows: {}",
+            self.text().await
+        );
+        false
     }
 
     /// Lets the page's next requests (not its uploads) wait for [`Self::release_requests`].

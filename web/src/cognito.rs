@@ -16,7 +16,7 @@ use crate::{
     session::Session,
     settings::Settings,
     srp,
-    steps::{Consent, Happened, Plan, Proof},
+    steps::{Aside, Happened, Plan, Proof},
 };
 
 pub(crate) use answers::session_of;
@@ -41,7 +41,7 @@ enum Meaning {
     Password {
         exchange: Box<srp::Exchange>,
         password: Secret,
-        consent: Consent,
+        aside: Aside,
     },
     Answered,
     Renewed(Session),
@@ -80,13 +80,11 @@ impl Question {
                     Meaning::PasswordSet(password),
                 )
             }
-            Plan::Begin(Proof::Face { email }) => {
-                (requests::begin(email.as_str()), Meaning::Answered)
-            }
+            Plan::Begin(Proof::Face { name }) => (requests::begin(&name), Meaning::Answered),
             Plan::Begin(Proof::Mailbox {
                 name,
                 password,
-                consent,
+                aside,
             }) => {
                 let exchange = Box::new(srp::Exchange::begin(&random::bytes()));
                 let request = requests::begin_with_password(&name, &exchange.srp_a());
@@ -95,12 +93,12 @@ impl Question {
                     Meaning::Password {
                         exchange,
                         password,
-                        consent,
+                        aside,
                     },
                 )
             }
-            Plan::Answer { round, consent, .. } => {
-                (requests::answer(&round, consent), Meaning::Answered)
+            Plan::Answer { round, aside, .. } => {
+                (requests::answer(&round, aside), Meaning::Answered)
             }
             Plan::Renew { session, .. } => (requests::renew(&session), Meaning::Renewed(session)),
             Plan::Revoke(session) => (requests::revoke(&session), Meaning::Revoked),
@@ -138,7 +136,7 @@ impl Meaning {
             Self::Password {
                 exchange,
                 password,
-                consent,
+                aside,
             } => {
                 let proof = answer.and_then(|answer| {
                     answers::password_proof(&answer, settings, &exchange, &password)
@@ -146,7 +144,7 @@ impl Meaning {
                 match proof {
                     Err(failure) => Happened::Answered(Err(failure)),
                     Ok(proof) => {
-                        let request = requests::prove_password(&proof, consent);
+                        let request = requests::prove_password(&proof, aside);
                         return Next::Ask(Question {
                             request,
                             meaning: Self::Answered,

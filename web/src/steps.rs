@@ -3,11 +3,12 @@
 //! [`Page::after`] is the only way to change a [`Page`]. The browser side shows the page, carries out the [`Plan`]s and reports what came of them.
 
 mod answers;
+mod errands;
 mod forms;
 mod plan;
 mod tokens;
 
-pub use plan::{Account, Answer, Consent, Happened, Link, Plan, Proof, Round};
+pub use plan::{Account, Answer, Aside, Consent, Happened, Link, Plan, Proof, Round, Wish};
 
 use std::time::Duration;
 
@@ -42,6 +43,9 @@ pub enum Screen {
     RecoverCode,
     Locked { until: Moment },
     SessionOver(Ending),
+    Errand(Errand),
+    Held { until: Moment },
+    Forgotten,
 }
 
 impl Screen {
@@ -62,6 +66,11 @@ impl Screen {
             Self::RecoverCode => "recover-code",
             Self::Locked { .. } => "locked",
             Self::SessionOver(_) => "session-over",
+            Self::Errand(Errand::Replace) => "replace",
+            Self::Errand(Errand::Update) => "update",
+            Self::Errand(Errand::Forget) => "forget",
+            Self::Held { .. } => "held",
+            Self::Forgotten => "forgotten",
         }
     }
 }
@@ -75,6 +84,17 @@ pub enum Recovery {
     Unfinished,
 }
 
+/// What somebody comes for besides signing in. Each begins with a screen that says what it means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Errand {
+    /// A new face in place of one that does not work any more; the mailbox is proven.
+    Replace,
+    /// A new photo of the same face; signed in.
+    Update,
+    /// To be forgotten; signed in.
+    Forget,
+}
+
 /// Why a sign-in can't go on by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -82,10 +102,6 @@ pub enum Ending {
     Denied,
     /// The session ran out, and beginning again quietly did not help.
     RanOut,
-    /// A new face waits until this moment.
-    Held(Moment),
-    /// The face is forgotten, as it was asked for.
-    Forgotten,
     /// The server asks for something that this page does not know, or for consent to another text.
     PageTooOld,
 }
@@ -132,6 +148,10 @@ pub enum Notice {
     SignedOutHere,
     /// The kept session had ended.
     SessionEnded,
+    /// The new photo counts from now on.
+    PhotoUpdated,
+    /// The old photo still counts.
+    PhotoKept,
 }
 
 impl Notice {
@@ -145,6 +165,8 @@ impl Notice {
                 | Self::BegunAgain
                 | Self::SignedOut
                 | Self::SessionEnded
+                | Self::PhotoUpdated
+                | Self::PhotoKept
         )
     }
 }
@@ -165,6 +187,8 @@ enum Setup {
     None,
     /// The server asks for a reference photo, or has it.
     Enrolling,
+    /// The server asks for another photo of a face that it knows.
+    Updating,
 }
 
 /// Everything the page knows.
@@ -189,6 +213,7 @@ pub struct Page {
     unfinished: Option<Plan>,
     session: Option<Session>,
     setup: Setup,
+    errand: Option<Errand>,
 }
 
 impl Default for Page {
@@ -208,6 +233,7 @@ impl Default for Page {
             unfinished: None,
             session: None,
             setup: Setup::None,
+            errand: None,
         }
     }
 }
@@ -225,7 +251,7 @@ impl Page {
         match happened {
             Happened::Unusable(problem) => self.show(Screen::Unusable(problem), None),
             Happened::Opened { kept, pending } => self.opened(kept, pending, now),
-            Happened::Followed(link) => self.followed(link),
+            Happened::Followed(link) => self.followed(link, now),
             Happened::SignInAsked { email } => self.sign_in_asked(&email),
             Happened::SignUpAsked { email, consent } => self.sign_up_asked(&email, consent),
             Happened::RecoveryAsked { email } => self.recovery_asked(&email),
@@ -259,6 +285,7 @@ impl Page {
     /// Which of the [`SETUP_STEPS`] of a new account this is, counted from 1.
     pub fn setup_step(&self) -> Option<u8> {
         match (self.screen, self.setup) {
+            (_, Setup::Updating) => None,
             (Screen::SignUp, _) => Some(1),
             (Screen::Code, _) => Some(2),
             (Screen::Document, _) => Some(3),
@@ -272,6 +299,18 @@ impl Page {
         self.unfinished.is_some()
             && self.activity == Activity::Idle
             && matches!(self.notice, Some(Notice::Failure(failure)) if failure.may_pass())
+    }
+
+    /// Whether the person, whose mailbox is proven, can ask for a new face.
+    pub fn can_replace(&self) -> bool {
+        matches!(self.proof, Some(Proof::Mailbox { .. }))
+            && self.setup == Setup::None
+            && self.errand.is_none()
+    }
+
+    /// Whether the photo that is asked for may as well stay the old one.
+    pub fn can_keep(&self) -> bool {
+        self.setup == Setup::Updating && self.screen == Screen::Document
     }
 
     fn show(&mut self, screen: Screen, notice: Option<Notice>) -> Vec<Plan> {
@@ -310,6 +349,7 @@ impl Page {
         self.unfinished = None;
         self.session = None;
         self.setup = Setup::None;
+        self.errand = None;
     }
 
     /// The form for the photo that is asked for.

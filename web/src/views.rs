@@ -3,6 +3,7 @@
 mod capture;
 mod code;
 mod consent;
+mod errands;
 mod forms;
 mod notices;
 mod parts;
@@ -24,7 +25,7 @@ use crate::{
     browser::{spawn, window},
     challenge::Kind,
     run::App,
-    steps::{Page, Recovery, SETUP_STEPS, Screen},
+    steps::{Errand, Page, Recovery, SETUP_STEPS, Screen},
     words::{self, Text},
 };
 
@@ -126,6 +127,11 @@ fn title(screen: Screen) -> Text {
         Screen::Recover(Recovery::Unfinished) => Text::UnfinishedTitle,
         Screen::RecoverCode => Text::RecoverCodeTitle,
         Screen::Locked { .. } => Text::LockedTitle,
+        Screen::Errand(Errand::Replace) => Text::ReplaceTitle,
+        Screen::Errand(Errand::Update) => Text::UpdateTitle,
+        Screen::Errand(Errand::Forget) => Text::ForgetTitle,
+        Screen::Held { .. } => Text::HeldTitle,
+        Screen::Forgotten => Text::ForgottenTitle,
     }
 }
 
@@ -144,5 +150,8 @@ fn content(app: App, screen: Screen) -> parts::View {
         Screen::SignedIn => signed_in::signed_in(app),
         Screen::Locked { until } => waiting::locked(app, until),
         Screen::SessionOver(ending) => waiting::session_over(app, ending),
+        Screen::Errand(errand) => errands::errand(app, errand),
+        Screen::Held { until } => errands::held(app, until),
+        Screen::Forgotten => errands::forgotten(app),
     }
 }

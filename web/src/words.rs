@@ -125,6 +125,23 @@ pub enum Text {
     StepCode,
     StepDocument,
     StepSelfie,
+    Back,
+    FaceChanged,
+    UpdatePhoto,
+    KeepPhoto,
+    ForgetFace,
+    ForgetNow,
+    ReplaceTitle,
+    ReplaceIntro,
+    UpdateTitle,
+    UpdateIntro,
+    ForgetTitle,
+    ForgetIntro,
+    HeldTitle,
+    HeldIntro,
+    HeldCancel,
+    ForgottenTitle,
+    ForgottenIntro,
 }
 
 /// A text without variable parts.
@@ -182,7 +199,7 @@ pub fn camera(language: Language, problem: CameraProblem) -> &'static str {
     }
 }
 
-/// Why the sign-in ended. A held face's date is added by the view.
+/// Why the sign-in ended.
 pub fn ending(language: Language, ending: Ending) -> &'static str {
     match language {
         Language::English => english::ending(ending),

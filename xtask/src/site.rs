@@ -1,5 +1,7 @@
 //! The page: compiled to WebAssembly, bound, and laid out under `target/site`.
 
+mod slim;
+
 use std::fs;
 use std::path::Path;
 
@@ -60,7 +62,15 @@ fn bind(wasm: &Path, site: &Path) -> anyhow::Result<()> {
         .remove_producers_section(true)
         .web(true)
         .and_then(|bindgen| bindgen.generate(site))
-        .with_context(|| format!("making JavaScript bindings for {}", wasm.display()))
+        .with_context(|| format!("making JavaScript bindings for {}", wasm.display()))?;
+    let (wasm, javascript) = (site.join("app_bg.wasm"), site.join("app.js"));
+    let bytes = fs::read(&wasm).with_context(|| format!("reading {}", wasm.display()))?;
+    let bindings = fs::read_to_string(&javascript)
+        .with_context(|| format!("reading {}", javascript.display()))?;
+    let (bytes, bindings) =
+        slim::slim(&bytes, &bindings).context("making the page's files smaller")?;
+    fs::write(&wasm, bytes).with_context(|| format!("writing {}", wasm.display()))?;
+    fs::write(&javascript, bindings).with_context(|| format!("writing {}", javascript.display()))
 }
 
 fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {

@@ -10,7 +10,7 @@ use crate::{
     entered::{Email, MailCode},
     secret::Secret,
     session::Session,
-    steps::{Consent, Round},
+    steps::{Aside, Consent, Round},
 };
 
 pub(super) fn sign_up(username: &Username, password: &Secret, email: &Email) -> Request {
@@ -78,18 +78,18 @@ fn initiate(parameters: &[(&str, &str)]) -> Request {
 }
 
 /// SRP's second half.
-pub(super) fn prove_password(proof: &PasswordProof, consent: Consent) -> Request {
+pub(super) fn prove_password(proof: &PasswordProof, aside: Aside) -> Request {
     let responses = [
         ("USERNAME", proof.username.as_str()),
         ("PASSWORD_CLAIM_SECRET_BLOCK", &proof.secret_block),
         ("PASSWORD_CLAIM_SIGNATURE", &proof.signature),
         ("TIMESTAMP", &proof.timestamp),
     ];
-    respond("PASSWORD_VERIFIER", &proof.session, &responses, consent)
+    respond("PASSWORD_VERIFIER", &proof.session, &responses, aside)
 }
 
 /// The answer to a challenge is its id.
-pub(super) fn answer(round: &Round, consent: Consent) -> Request {
+pub(super) fn answer(round: &Round, aside: Aside) -> Request {
     let responses = [
         ("USERNAME", round.username.as_str()),
         ("ANSWER", &round.challenge.id),
@@ -98,16 +98,11 @@ pub(super) fn answer(round: &Round, consent: Consent) -> Request {
         "CUSTOM_CHALLENGE",
         round.session.reveal(),
         &responses,
-        consent,
+        aside,
     )
 }
 
-fn respond(
-    challenge: &str,
-    session: &str,
-    responses: &[(&str, &str)],
-    consent: Consent,
-) -> Request {
+fn respond(challenge: &str, session: &str, responses: &[(&str, &str)], aside: Aside) -> Request {
     let mut request = texts(
         "RespondToAuthChallenge",
         &[("ChallengeName", challenge), ("Session", session)],
@@ -115,11 +110,15 @@ fn respond(
     request
         .members
         .push(("ChallengeResponses", json::texts(responses)));
-    if consent == Consent::Given {
-        request.members.push((
-            "ClientMetadata",
-            json::texts(&[("consent", consent::VERSION)]),
-        ));
+    let mut metadata = Vec::new();
+    if aside.consent == Consent::Given {
+        metadata.push(("consent", consent::VERSION));
+    }
+    metadata.extend(aside.wish.map(|wish| ("intent", wish.code())));
+    if !metadata.is_empty() {
+        request
+            .members
+            .push(("ClientMetadata", json::texts(&metadata)));
     }
     request
 }

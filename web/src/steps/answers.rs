@@ -1,14 +1,17 @@
 //! Rounds of a sign-in: photos out, challenges and tokens in.
 
+use face_login_domain::words;
+
 use super::{
-    Activity, Answer, Consent, Ending, LEAST_UPLOAD_TIME, MAX_QUIET_STARTS, Notice, Page, Photo,
-    Plan, Proof, Round, Screen, Setup,
+    Activity, Answer, Aside, Consent, Ending, Errand, LEAST_UPLOAD_TIME, MAX_QUIET_STARTS, Notice,
+    Page, Photo, Plan, Proof, Recovery, Round, Screen, Setup,
 };
 use crate::{
     challenge::{Kind, State},
     consent,
     failure::{Failure, UploadFailure},
     moment::Moment,
+    reason::Reason,
 };
 
 impl Page {
@@ -58,7 +61,8 @@ impl Page {
             (Ok(()), Some(round)) => {
                 self.photo = Photo::None;
                 self.screen = Screen::Checking;
-                self.answer(round, Consent::NotGiven)
+                let aside = self.errands_aside(round.challenge.kind);
+                self.answer(round, aside)
             }
             (Err(UploadFailure::TooLate), Some(round)) => {
                 self.expire(round, now);
@@ -77,22 +81,23 @@ impl Page {
     }
 
     pub(super) fn consent_given(&mut self, consent: Consent) -> Vec<Plan> {
-        match (consent, self.round.clone()) {
-            (Consent::NotGiven, _) => self.say(Notice::ConsentMissing),
-            (Consent::Given, Some(round)) => {
-                if let Some(Proof::Mailbox { consent, .. }) = &mut self.proof {
-                    *consent = Consent::Given;
+        match (consent, self.screen, self.round.clone()) {
+            (Consent::NotGiven, ..) => self.say(Notice::ConsentMissing),
+            (Consent::Given, Screen::Errand(errand), _) => self.run_errand(errand),
+            (Consent::Given, _, Some(round)) => {
+                if let Some(Proof::Mailbox { aside, .. }) = &mut self.proof {
+                    aside.consent = Consent::Given;
                 }
-                self.answer(round, Consent::Given)
+                self.answer(round, Aside::consent(Consent::Given))
             }
-            (Consent::Given, None) => self.end(Ending::RanOut),
+            (Consent::Given, _, None) => self.end(Ending::RanOut),
         }
     }
 
-    fn answer(&mut self, round: Round, consent: Consent) -> Vec<Plan> {
+    pub(super) fn answer(&mut self, round: Round, aside: Aside) -> Vec<Plan> {
         self.work(Plan::Answer {
             round,
-            consent,
+            aside,
             not_before: self.ready_at,
         })
     }
@@ -130,27 +135,42 @@ impl Page {
         }
         let challenge = round.challenge.clone();
         if challenge.kind == Kind::Document {
-            self.setup = Setup::Enrolling;
+            self.setup = match self.errand {
+                Some(Errand::Update) => Setup::Updating,
+                _ => Setup::Enrolling,
+            };
         }
         let (before, photo) = (self.screen, self.photo);
         self.round = Some(round.clone());
         self.ready_at = now.after(challenge.wait);
         match (&challenge.state, challenge.kind) {
+            // The tries for a new photo are used up: the face was proven, so the old photo signs in.
+            (State::Locked, _) if self.setup == Setup::Updating => {
+                self.ready_at = now;
+                self.keep_photo()
+            }
+            (State::Locked, _) if challenge.reason == TICKET_EXPIRED => {
+                self.leave();
+                self.show(
+                    Screen::Recover(Recovery::NoFace),
+                    challenge.reason.map(Notice::Reason),
+                )
+            }
             (State::Locked, _) => self.show(
                 Screen::Locked {
                     until: self.ready_at,
                 },
                 None,
             ),
-            (State::Held, _) => self.end(Ending::Held(challenge.expires_at)),
-            (State::Withdrawn, _) => self.end(Ending::Forgotten),
+            (State::Held, _) => self.held(challenge.expires_at),
+            (State::Withdrawn, _) => self.forgotten(),
             (State::Consent { version }, _) if version != consent::VERSION => {
                 self.end(Ending::PageTooOld)
             }
             (State::Consent { .. }, _) => self.show(Screen::Consent, None),
             (State::Pending, _) => {
                 self.screen = Screen::Checking;
-                self.answer(round, Consent::NotGiven)
+                self.answer(round, Aside::NONE)
             }
             (State::Upload(_), kind) => {
                 let screen = camera_screen(kind);
@@ -178,6 +198,8 @@ impl Page {
         self.show(Screen::SessionOver(ending), None)
     }
 }
+
+const TICKET_EXPIRED: Option<Reason> = Some(Reason::Known(words::Reason::TicketExpired));
 
 fn camera_screen(kind: Kind) -> Screen {
     match kind {

@@ -1,43 +1,50 @@
 //! What people type and follow, and how Cognito's mail operations end.
 
-use super::{Account, Activity, Consent, Link, Notice, Page, Plan, Proof, Recovery, Screen};
+use super::{
+    Account, Activity, Aside, Consent, Errand, Link, Notice, Page, Plan, Proof, Recovery, Screen,
+};
 use crate::{
     account::Username,
     entered::{Email, MailCode},
     failure::Failure,
+    moment::Moment,
     pending::Pending,
     secret::Secret,
 };
 
 impl Page {
-    pub(super) fn followed(&mut self, link: Link) -> Vec<Plan> {
+    pub(super) fn followed(&mut self, link: Link, now: Moment) -> Vec<Plan> {
         match link {
-            Link::SignIn => self.turn_to(Screen::SignIn),
+            Link::SignIn => self.go_back(now),
             Link::SignUp => self.turn_to(Screen::SignUp),
             Link::CannotSignIn => self.turn_to(Screen::Recover(Recovery::NoFace)),
-            Link::StartOver => self.start_over(),
+            Link::StartOver => self.start_over(now),
             Link::Resend => self.resend(),
             Link::TryAgain => self.try_again(),
             Link::SignOut => self.sign_out(),
+            Link::Replace => self.show(Screen::Errand(Errand::Replace), None),
+            Link::Update => self.show(Screen::Errand(Errand::Update), None),
+            Link::Forget => self.show(Screen::Errand(Errand::Forget), None),
+            Link::ForgetNow => self.run_errand(Errand::Forget),
+            Link::Keep => self.keep_photo(),
         }
     }
 
-    fn turn_to(&mut self, screen: Screen) -> Vec<Plan> {
+    pub(super) fn turn_to(&mut self, screen: Screen) -> Vec<Plan> {
         self.leave();
         self.show(screen, None)
     }
 
     /// With a password in hand the mail code need not be asked for again; otherwise the form comes back, filled in.
-    fn start_over(&mut self) -> Vec<Plan> {
-        let proof = self.proof.take();
+    fn start_over(&mut self, now: Moment) -> Vec<Plan> {
+        let Some(proof) = self.proof.take() else {
+            return self.go_back(now);
+        };
+        let (errand, session) = (self.errand, self.session.take());
         self.leave();
-        match proof {
-            Some(proof) => {
-                self.screen = Screen::Loading;
-                self.begin(proof)
-            }
-            None => self.show(Screen::SignIn, None),
-        }
+        (self.errand, self.session) = (errand, session);
+        self.screen = Screen::Loading;
+        self.begin(proof)
     }
 
     fn try_again(&mut self) -> Vec<Plan> {
@@ -62,7 +69,9 @@ impl Page {
 
     pub(super) fn sign_in_asked(&mut self, typed: &str) -> Vec<Plan> {
         match self.read_email(typed) {
-            Some(email) => self.begin(Proof::Face { email }),
+            Some(email) => self.begin(Proof::Face {
+                name: email.as_str().to_owned(),
+            }),
             None => self.say(Notice::BadEmail),
         }
     }
@@ -146,7 +155,7 @@ impl Page {
             Some(password) => plans.extend(self.begin(Proof::Mailbox {
                 name: account.username.as_str().to_owned(),
                 password,
-                consent: account.consent,
+                aside: Aside::consent(account.consent),
             })),
             None => plans.extend(self.work(Plan::SendReset { email })),
         }
@@ -187,7 +196,7 @@ impl Page {
                 plans.extend(self.begin(Proof::Mailbox {
                     name: email.as_str().to_owned(),
                     password,
-                    consent: Consent::NotGiven,
+                    aside: Aside::NONE,
                 }));
                 plans
             }

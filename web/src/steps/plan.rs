@@ -21,6 +21,56 @@ pub enum Consent {
     NotGiven,
 }
 
+/// What an answer asks for besides signing in (`ClientMetadata.intent`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// A new face in place of one that does not work any more.
+    ReplaceFace,
+    /// A new photo of the same face.
+    UpdatePhoto,
+    /// No new photo after all.
+    KeepPhoto,
+    /// To be forgotten.
+    Withdraw,
+}
+
+impl Wish {
+    /// The protocol's word.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ReplaceFace => "REPLACE_FACE",
+            Self::UpdatePhoto => "UPDATE_PHOTO",
+            Self::KeepPhoto => "KEEP_PHOTO",
+            Self::Withdraw => "WITHDRAW",
+        }
+    }
+}
+
+/// What is said along with an answer (`ClientMetadata`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Aside {
+    /// Said only if given.
+    pub consent: Consent,
+    /// Said if there is one.
+    pub wish: Option<Wish>,
+}
+
+impl Aside {
+    /// Nothing but the answer.
+    pub const NONE: Self = Self {
+        consent: Consent::NotGiven,
+        wish: None,
+    };
+
+    /// Consent, where it was given.
+    pub const fn consent(consent: Consent) -> Self {
+        Self {
+            consent,
+            wish: None,
+        }
+    }
+}
+
 /// A user who has just been signed up in this tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
@@ -37,8 +87,8 @@ pub struct Account {
 pub enum Proof {
     /// Nothing but a name: the face decides.
     Face {
-        /// Who signs in.
-        email: Email,
+        /// Who signs in: address or user name.
+        name: String,
     },
     /// The mailbox was proven a moment ago, and this password was set with it.
     Mailbox {
@@ -46,8 +96,8 @@ pub enum Proof {
         name: String,
         /// The password.
         password: Secret,
-        /// Consent that was given in this tab.
-        consent: Consent,
+        /// Consent that was given in this tab, and what is wanted.
+        aside: Aside,
     },
 }
 
@@ -111,8 +161,8 @@ pub enum Plan {
     Answer {
         /// Which.
         round: Round,
-        /// Consent to say along with it.
-        consent: Consent,
+        /// To be said along with it.
+        aside: Aside,
         /// Not earlier than this.
         not_before: Moment,
     },
@@ -164,6 +214,16 @@ pub enum Link {
     TryAgain,
     /// Sign out.
     SignOut,
+    /// "My face has changed"
+    Replace,
+    /// "Update my photo"
+    Update,
+    /// "Keep my old photo"
+    Keep,
+    /// "Forget my face": what that means is said first.
+    Forget,
+    /// Yes, forget it.
+    ForgetNow,
 }
 
 /// What happened.
@@ -202,7 +262,7 @@ pub enum Happened {
         /// As typed.
         code: String,
     },
-    /// The consent form.
+    /// The consent form, also where it begins an errand.
     ConsentGiven(Consent),
     /// A photo was taken or chosen and is ready to be sent.
     PhotoTaken,

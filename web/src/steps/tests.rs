@@ -1,5 +1,6 @@
 //! The page's flows, event by event. What they share is here.
 
+mod errands;
 mod rounds;
 mod session;
 mod setup;

@@ -55,9 +55,10 @@ impl Page {
     }
 
     pub(super) fn granted(&mut self, session: Session, now: Moment) -> Vec<Plan> {
+        let notice = self.errands_outcome();
         self.leave();
         self.session = Some(session.clone());
-        self.show(Screen::SignedIn, None);
+        self.show(Screen::SignedIn, notice);
         vec![
             Plan::Keep(session.clone()),
             Plan::Forget,
@@ -69,18 +70,29 @@ impl Page {
         let Some(old) = self.session.clone() else {
             return Vec::new();
         };
+        let waiting = matches!(self.screen, Screen::SignedIn | Screen::Loading);
         match outcome {
             Ok(session) => {
                 self.session = Some(session.clone());
-                self.show(Screen::SignedIn, None);
+                if waiting {
+                    let notice = self.notice.take().filter(|notice| !notice.is_alert());
+                    self.show(Screen::SignedIn, notice);
+                }
                 vec![Plan::Keep(session.clone()), renew(session, now)]
             }
             Err(failure) if failure.may_pass() => {
-                self.say(Notice::Failure(failure));
+                if waiting {
+                    self.say(Notice::Failure(failure));
+                }
                 vec![Plan::Renew {
                     session: old,
                     not_before: now.after(RETRY),
                 }]
+            }
+            // What was begun goes on: it proves the face anew.
+            Err(_) if !waiting => {
+                self.session = None;
+                vec![Plan::Drop(old)]
             }
             Err(_) => {
                 self.email = crate::entered::Email::parse(&old.login).or(self.email.take());

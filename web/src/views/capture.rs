@@ -8,9 +8,10 @@ use leptos::{
 use web_sys::HtmlVideoElement;
 
 use super::{
+    errands::keep,
     parts::{
         Look, View, block, busy, button, cannot_sign_in, follow, live, nav, paragraph, plain, say,
-        stack, to_sign_in, try_again,
+        stack, to_sign_in, try_again, way,
     },
     viewfinder::{Seen, Viewfinder},
 };
@@ -18,7 +19,7 @@ use crate::{
     browser::{camera::Preview, play, spawn},
     challenge::Kind,
     run::App,
-    steps::{Activity, Page},
+    steps::{Activity, Link, Page},
     words::{self, Text},
 };
 
@@ -31,9 +32,13 @@ pub(super) fn capture(app: App, kind: Kind) -> View {
         Kind::Document => (Text::DocumentIntro, Text::ChooseFile),
         Kind::Selfie => (Text::SelfieIntro, Text::ChooseSelfie),
     };
+    let (signed_in, can_replace) = app
+        .page
+        .with_untracked(|page| (page.session().is_some(), page.can_replace()));
     let ways = match kind {
-        Kind::Document => vec![to_sign_in(app)],
-        Kind::Selfie => vec![cannot_sign_in(app), to_sign_in(app)],
+        Kind::Selfie if can_replace => vec![my_face_changed(app), to_sign_in(app)],
+        Kind::Selfie if !signed_in => vec![cannot_sign_in(app), to_sign_in(app)],
+        _ => vec![to_sign_in(app)],
     };
     stack(vec![
         paragraph(
@@ -48,8 +53,19 @@ pub(super) fn capture(app: App, kind: Kind) -> View {
         try_again(app),
         shutter(app, finder),
         file_button(app, finder, file),
+        keep(app),
         nav(ways),
     ])
+}
+
+fn my_face_changed(app: App) -> View {
+    way(
+        app,
+        Look::Quiet,
+        Link::Replace,
+        Text::FaceChanged,
+        "face-changed",
+    )
 }
 
 /// The picture stands still while it is sent: what was taken is what is seen.

@@ -86,6 +86,8 @@ pub(super) enum Look {
     Secondary,
     /// A way to somewhere else.
     Quiet,
+    /// Something that can't be undone.
+    Danger,
 }
 
 impl Look {
@@ -95,6 +97,7 @@ impl Look {
             Self::Primary => "primary",
             Self::Secondary => "secondary",
             Self::Quiet => "quiet",
+            Self::Danger => "danger",
         }
     }
 }
@@ -123,9 +126,15 @@ pub(super) fn way(app: App, look: Look, link: Link, text: Text, testid: &'static
     )
 }
 
-/// The usual way back.
+/// The usual way back: to the form, or to the session of whoever is signed in.
 pub(super) fn to_sign_in(app: App) -> View {
-    way(app, Look::Quiet, Link::SignIn, Text::ToSignIn, "to-sign-in")
+    let signed_in = app.page.with_untracked(|page| page.session().is_some());
+    let text = if signed_in {
+        Text::Back
+    } else {
+        Text::ToSignIn
+    };
+    way(app, Look::Quiet, Link::SignIn, text, "to-sign-in")
 }
 
 /// "Can't sign in with your face?"

@@ -47,13 +47,29 @@ pub(super) fn signed_in(app: App) -> View {
         facts("facts", "lifetimes", live(lifetimes)),
         heading(app, Text::Claims),
         facts("facts claims", "claims", live(move || claims(app))),
-        nav(vec![way(
-            app,
-            Look::Secondary,
-            Link::SignOut,
-            Text::SignOut,
-            "sign-out",
-        )]),
+        nav(vec![
+            way(
+                app,
+                Look::Secondary,
+                Link::SignOut,
+                Text::SignOut,
+                "sign-out",
+            ),
+            way(
+                app,
+                Look::Quiet,
+                Link::Update,
+                Text::UpdatePhoto,
+                "update-photo",
+            ),
+            way(
+                app,
+                Look::Quiet,
+                Link::Forget,
+                Text::ForgetFace,
+                "forget-face",
+            ),
+        ]),
     ])
 }
 

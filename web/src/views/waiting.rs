@@ -110,11 +110,7 @@ pub(super) fn locked(app: App, until: Moment) -> View {
 
 /// The sign-in can't go on by itself.
 pub(super) fn session_over(app: App, ending: Ending) -> View {
-    let language = app.language.get_untracked();
-    let when = match ending {
-        Ending::Held(until) => format!(" {}", clock::local_time(until, language.tag())),
-        _ => String::new(),
-    };
+    let said = words::ending(app.language.get_untracked(), ending);
     let go_on = match ending {
         Ending::PageTooOld => reload(app),
         _ => way(
@@ -126,7 +122,7 @@ pub(super) fn session_over(app: App, ending: Ending) -> View {
         ),
     };
     stack(vec![
-        failure(words::ending(language, ending), when),
+        failure(said),
         go_on,
         nav(vec![cannot_sign_in(app), to_sign_in(app)]),
     ])
@@ -135,12 +131,19 @@ pub(super) fn session_over(app: App, ending: Ending) -> View {
 /// The configuration is no use.
 pub(super) fn unusable(app: App, problem: SettingsProblem) -> View {
     let said = words::unusable(app.language.get_untracked(), problem);
-    stack(vec![failure(said, String::new()), reload(app)])
+    stack(vec![failure(said), reload(app)])
 }
 
-fn failure(what: &'static str, more: String) -> View {
-    let (what, more) = (live(move || what.to_owned()), live(move || more.clone()));
-    paragraph("notice warning", Some("error"), Some("alert"), what, more)
+fn failure(what: &'static str) -> View {
+    let what = live(move || what.to_owned());
+    let nothing = live(String::new);
+    paragraph(
+        "notice warning",
+        Some("error"),
+        Some("alert"),
+        what,
+        nothing,
+    )
 }
 
 fn reload(app: App) -> View {

@@ -27,7 +27,7 @@ fn signing_in_with_a_face() {
     assert_eq!(page.screen, Screen::Checking);
     // The wait counts from the challenge's arrival, not from the upload.
     assert!(
-        matches!(&plans[..], [Plan::Answer { consent: Consent::NotGiven, not_before, .. }] if *not_before == NOW.after(Duration::from_secs(1))),
+        matches!(&plans[..], [Plan::Answer { aside: Aside::NONE, not_before, .. }] if *not_before == NOW.after(Duration::from_secs(1))),
         "{plans:?}"
     );
 
@@ -105,7 +105,9 @@ fn a_lock_says_until_when_and_beginning_again_keeps_the_address() {
     );
     assert_eq!(
         page.after(Happened::Followed(Link::StartOver), NOW),
-        [Plan::Begin(Proof::Face { email: email() })]
+        [Plan::Begin(Proof::Face {
+            name: "ada@example.com".into()
+        })]
     );
 }
 
@@ -115,7 +117,9 @@ fn a_session_that_ran_out_begins_again_quietly_but_not_for_ever() {
     let over = || Happened::Answered(Err(Failure::SessionOver));
     assert_eq!(
         photo_judged(&mut page, over()),
-        [Plan::Begin(Proof::Face { email: email() })]
+        [Plan::Begin(Proof::Face {
+            name: "ada@example.com".into()
+        })]
     );
     page.after(challenged(upload(Kind::Selfie, None)), NOW);
     assert_eq!(
@@ -136,7 +140,9 @@ fn an_upload_form_that_ran_out_is_replaced_and_the_photo_goes_there() {
     let later = NOW.after(Duration::from_secs(116));
     assert_eq!(
         page.after(Happened::PhotoTaken, later),
-        [Plan::Begin(Proof::Face { email: email() })]
+        [Plan::Begin(Proof::Face {
+            name: "ada@example.com".into()
+        })]
     );
     let mut fresh = upload(Kind::Selfie, None);
     fresh.challenge.expires_at = later.after(Duration::from_mins(2));

@@ -52,7 +52,7 @@ fn signing_up_in_one_go() {
     let proof = Proof::Mailbox {
         name: username().as_str().to_owned(),
         password: Secret::new("password"),
-        consent: Consent::Given,
+        aside: Aside::consent(Consent::Given),
     };
     assert_eq!(
         plans,
@@ -117,7 +117,7 @@ fn a_code_after_the_tab_was_closed_leads_to_a_second_one() {
     let proof = Proof::Mailbox {
         name: "ada@example.com".into(),
         password: Secret::new("new"),
-        consent: Consent::NotGiven,
+        aside: Aside::NONE,
     };
     assert_eq!(
         plans,
@@ -230,7 +230,10 @@ fn recovery_asks_for_consent_before_any_document() {
         matches!(
             plans[..],
             [Plan::Answer {
-                consent: Consent::Given,
+                aside: Aside {
+                    consent: Consent::Given,
+                    wish: None
+                },
                 ..
             }]
         ),
