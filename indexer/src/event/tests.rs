@@ -96,3 +96,20 @@ fn events_whose_messages_have_no_names_are_refused_whole() {
         assert_eq!(messages(&event, "documents"), Err(BadEvent), "{event}");
     }
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..proptest::test_runner::Config::with_cases(512) })]
+
+    /// A key is a hint: any text is one, however S3 writes it, and only from our own bucket.
+    #[test]
+    fn keys_come_back_and_only_from_the_own_bucket(key in "[ -~é/+%]{1,40}", bucket in "(documents|other)", body in ".{0,80}") {
+        let written = percent_encoding::utf8_percent_encode(&key, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let event = json!({"Records": [record("ObjectCreated:Post", &bucket, &written)]});
+        let read = content_of(&json!(event.to_string()));
+        let want = if bucket == "documents" { vec![key] } else { Vec::new() };
+        proptest::prop_assert_eq!(read, Content::Keys(want));
+        let _ = content(&body, "documents");
+        let event = json!({"Records": [{"messageId": "1", "body": body}]});
+        proptest::prop_assert_eq!(messages(&event, "documents").map(|all| all.len()), Ok(1));
+    }
+}

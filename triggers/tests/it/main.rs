@@ -9,6 +9,7 @@ mod events;
 mod last_gate;
 mod lockouts;
 mod mailboxes;
+mod properties;
 mod recovery;
 mod sign_in;
 mod stores;
