@@ -14,6 +14,50 @@ use tempfile::TempDir;
 
 use crate::{mjpeg, places, sockets};
 
+/// Light or dark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colours {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Colours {
+    /// Chromium's number for it.
+    fn number(self) -> u8 {
+        match self {
+            Self::Dark => 0,
+            Self::Light => 1,
+        }
+    }
+}
+
+/// What the browser's user has set.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// Width of the window.
+    pub width: u32,
+    /// Height of the window.
+    pub height: u32,
+    /// Light or dark.
+    pub colours: Colours,
+    /// The language of the browser.
+    pub language: &'static str,
+}
+
+impl Default for Look {
+    /// A phone.
+    fn default() -> Self {
+        Self {
+            width: 412,
+            height: 915,
+            colours: Colours::Light,
+            language: "en",
+        }
+    }
+}
+
 /// A browser whose camera shows one picture; ends when dropped.
 #[derive(Debug)]
 pub struct Browser {
@@ -27,10 +71,15 @@ pub struct Browser {
 impl Browser {
     /// Starts a browser with a camera that shows `picture`.
     pub async fn with_camera(picture: &[u8]) -> Self {
+        Self::with_look(picture, &Look::default()).await
+    }
+
+    /// The same with a screen, colours and a language.
+    pub async fn with_look(picture: &[u8], look: &Look) -> Self {
         let folder = TempDir::with_prefix("face-login-browser-").expect("a temporary folder");
         let film = mjpeg::film(folder.path(), "camera", picture);
         let (driver, address) = start_driver(folder.path());
-        let client = connect(&address, folder.path(), &film).await;
+        let client = connect(&address, folder.path(), &film, look).await;
         Self {
             client,
             driver,
@@ -99,7 +148,7 @@ fn start_driver(home: &Path) -> (Child, String) {
     (child, format!("http://127.0.0.1:{port}"))
 }
 
-async fn connect(driver: &str, folder: &Path, film: &Path) -> Client {
+async fn connect(driver: &str, folder: &Path, film: &Path, look: &Look) -> Client {
     let flags: Value = [
         "--headless=new",
         "--no-sandbox",
@@ -108,20 +157,25 @@ async fn connect(driver: &str, folder: &Path, film: &Path) -> Client {
         "--disable-background-networking",
         "--disable-component-update",
         "--no-first-run",
-        "--window-size=412,915",
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",
     ]
     .into_iter()
     .map(str::to_owned)
     .chain([
+        format!("--window-size={},{}", look.width, look.height),
+        format!("--lang={}", look.language),
+        format!(
+            "--blink-settings=preferredColorScheme={}",
+            look.colours.number()
+        ),
         format!("--user-data-dir={}", folder.join("profile").display()),
         format!("--use-file-for-fake-video-capture={}", film.display()),
     ])
     .collect();
     let capabilities = json!({
         "browserName": "chrome",
-        "goog:chromeOptions": {"binary": places::chromium(), "args": flags},
+        "goog:chromeOptions": {"binary": places::chromium(), "args": flags, "prefs": {"intl.accept_languages": look.language}},
         "goog:loggingPrefs": {"browser": "ALL"},
     });
     let capabilities = capabilities

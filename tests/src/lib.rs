@@ -28,6 +28,7 @@ pub mod odd_photos;
 pub mod page;
 pub mod places;
 pub mod ready;
+pub mod scene;
 pub mod secrets;
 pub mod sigv4;
 pub mod soak;

@@ -176,8 +176,14 @@ impl<'a> Page<'a> {
         .await
     }
 
-    /// Name of the camera behind the preview.
+    /// Name of the camera behind the preview; turns it on where the page asks first.
     pub async fn camera(&self) -> String {
+        let turn_on = "document.querySelector(\"[data-testid='camera-start']\")?.click(); \
+            return document.querySelector(\"[data-testid='camera'][data-track-label]\") !== null";
+        wait::until("the camera", LONGEST, async || {
+            (self.script(turn_on, vec![]).await == true).then_some(())
+        })
+        .await;
         self.attribute("[data-testid='camera']", "data-track-label")
             .await
     }

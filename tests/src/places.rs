@@ -93,6 +93,16 @@ pub fn clients() -> PathBuf {
     from_environment("FACE_LOGIN_CLIENTS").unwrap_or_else(|| workspace().join("target/clients"))
 }
 
+/// The accessibility checker axe-core, as a script for pages.
+pub fn axe() -> PathBuf {
+    clients().join("node/node_modules/axe-core/axe.min.js")
+}
+
+/// Folder that gets a picture of every state of the page, if one is wanted.
+pub fn pictures() -> Option<PathBuf> {
+    from_environment("FACE_LOGIN_PICTURES")
+}
+
 /// Every Rust file below a folder, with its text.
 pub fn rust_files(folder: &Path, each: &mut dyn FnMut(&Path, &str)) {
     for entry in fs::read_dir(folder).expect("a folder of the repository") {

@@ -10,6 +10,7 @@ pub mod challenge;
 pub mod consent;
 pub mod entered;
 pub mod failure;
+pub mod finder;
 pub mod hex;
 pub mod moment;
 pub mod pending;

@@ -8,11 +8,12 @@ use crate::{
     browser::{self, clock, fetch, json, photo, storage, upload},
     challenge::Form,
     cognito::{Next, Question},
+    consent,
     failure::UploadFailure,
     session::Session,
     settings::{Settings, SettingsProblem},
     steps::{Happened, Page, Plan},
-    words::Language,
+    words::{self, Words},
 };
 
 /// The running page. A handle that views copy into their listeners.
@@ -20,8 +21,8 @@ use crate::{
 pub(crate) struct App {
     /// The state.
     pub(crate) page: RwSignal<Page>,
-    /// The language, final once the configuration is read.
-    pub(crate) language: RwSignal<Language>,
+    /// What it says.
+    pub(crate) words: &'static Words,
     /// SHA-256 of what was uploaded last; empty before.
     pub(crate) uploaded: RwSignal<String>,
     settings: StoredValue<Option<Settings>>,
@@ -30,25 +31,24 @@ pub(crate) struct App {
 
 impl App {
     /// A page that has not read its configuration yet.
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(words: &'static Words) -> Self {
         Self {
             page: RwSignal::new(Page::default()),
-            language: RwSignal::new(Language::choose(&browser::preferred_languages(), &[])),
+            words,
             uploaded: RwSignal::new(String::new()),
             settings: StoredValue::new(None),
             photo: StoredValue::new_local(None),
         }
     }
 
-    /// Reads the configuration and what earlier visits left.
-    pub(crate) async fn open(self) {
-        match read_settings().await {
+    /// Begins with the configuration and what earlier visits left. A file of words with another consent text is as bad as no configuration.
+    pub(crate) fn open(self, settings: Result<Settings, SettingsProblem>) {
+        match settings {
+            Ok(_) if self.words.consent_version() != consent::VERSION => {
+                self.happened(Happened::Unusable(SettingsProblem::OtherVersion));
+            }
             Err(problem) => self.happened(Happened::Unusable(problem)),
             Ok(settings) => {
-                self.language.set(Language::choose(
-                    &browser::preferred_languages(),
-                    &settings.languages,
-                ));
                 watch_other_tabs(self, &settings.client_id);
                 let (kept, pending) = (
                     storage::kept(&settings.client_id),
@@ -184,7 +184,8 @@ fn freshest(settings: &Settings, plan: Plan) -> Plan {
     }
 }
 
-async fn read_settings() -> Result<Settings, SettingsProblem> {
+/// Reads `config.json`.
+pub(crate) async fn read_settings() -> Result<Settings, SettingsProblem> {
     let reply = fetch::get("config.json")
         .await
         .filter(|reply| reply.ok)
@@ -193,6 +194,19 @@ async fn read_settings() -> Result<Settings, SettingsProblem> {
         |key| json::text(&reply.body, key),
         json::list(&reply.body, "languages"),
     )
+}
+
+/// Loads the words. They stay as long as the page.
+pub(crate) async fn read_words(
+    settings: &Result<Settings, SettingsProblem>,
+) -> Option<&'static Words> {
+    let allowed = settings
+        .as_ref()
+        .map_or(&[][..], |settings| &settings.languages);
+    let tag = words::choose(&browser::preferred_languages(), allowed);
+    let reply = fetch::get(&format!("words-{tag}.json")).await?;
+    let entries = json::entries(&reply.body);
+    (reply.ok && !entries.is_empty()).then(|| &*Box::leak(Box::new(Words::new(tag, entries))))
 }
 
 /// Signing out in one tab signs out in all.

@@ -202,6 +202,8 @@ pub struct Page {
     pub notice: Option<Notice>,
     /// The address typed last: forms start with it.
     pub email: Option<Email>,
+    /// From when on another code can be asked for.
+    pub resend_at: Moment,
     /// Counts the user's changes of direction. What belongs to an earlier run is ignored when it arrives.
     pub run: u32,
     account: Option<Account>,
@@ -223,6 +225,7 @@ impl Default for Page {
             activity: Activity::Working,
             notice: None,
             email: None,
+            resend_at: Moment::from_millis(0),
             run: 0,
             account: None,
             proof: None,
@@ -242,6 +245,8 @@ impl Default for Page {
 pub const SETUP_STEPS: u8 = 4;
 /// Fresh starts without a question while nothing else happens.
 const MAX_QUIET_STARTS: u8 = 2;
+/// Mails take a moment: before that, nobody needs another one.
+pub const RESEND_AFTER: Duration = Duration::from_secs(30);
 /// An upload form this close to its end is not used any more.
 const LEAST_UPLOAD_TIME: Duration = Duration::from_secs(5);
 
@@ -259,9 +264,9 @@ impl Page {
             Happened::ConsentGiven(consent) => self.consent_given(consent),
             Happened::PhotoTaken => self.photo_taken(now),
             Happened::PhotoUnreadable => self.say(Notice::PhotoUnreadable),
-            Happened::SignedUp(outcome) => self.signed_up(outcome),
+            Happened::SignedUp(outcome) => self.signed_up(outcome, now),
             Happened::Confirmed(outcome) => self.confirmed(outcome),
-            Happened::CodeSent(outcome) => self.code_sent(outcome),
+            Happened::CodeSent(outcome) => self.code_sent(outcome, now),
             Happened::PasswordSet(outcome) => self.password_set(outcome),
             Happened::Sent(percent) => self.sent(percent),
             Happened::Uploaded(outcome) => self.uploaded(outcome, now),

@@ -24,9 +24,9 @@ use self::parts::{busy, follow, live, say};
 use crate::{
     browser::{spawn, window},
     challenge::Kind,
-    run::App,
+    run::{App, read_settings, read_words},
     steps::{Errand, Page, Recovery, SETUP_STEPS, Screen},
-    words::{self, Text},
+    words::{Text, Words},
 };
 
 /// Starts the page in the element `page`, in place of what the HTML shows until then.
@@ -36,13 +36,29 @@ pub fn mount() {
     let Some(place) = place.and_then(|place| place.dyn_into::<HtmlElement>().ok()) else {
         return;
     };
-    place.set_inner_html("");
-    mount_to(place, || {
-        let app = App::new();
-        spawn(app.open());
-        shell(app)
-    })
-    .forget();
+    spawn(async {
+        let settings = read_settings().await;
+        let Some(words) = read_words(&settings).await else {
+            return cannot_start();
+        };
+        place.set_inner_html("");
+        mount_to(place, move || {
+            let app = App::new(words);
+            app.open(settings);
+            shell(app)
+        })
+        .forget();
+    });
+}
+
+/// Without words there is only what the HTML holds.
+fn cannot_start() {
+    let document = window().document();
+    let said = document.and_then(|document| document.get_element_by_id("no-start"));
+    if let Some(said) = said {
+        // Nothing to be done if even that fails.
+        let _ = said.remove_attribute("hidden");
+    }
 }
 
 /// The card with heading and notices, which stay in place so that screen readers hear what changes in them.
@@ -51,8 +67,8 @@ fn shell(app: App) -> parts::View {
     let heading = NodeRef::<H1>::new();
     let (before, turn) = (Cell::new(None), AtomicBool::new(false));
     follow(move || {
-        let (now, language) = (screen.get(), app.language.get());
-        tell_document(words::text(language, title(now)), language.tag());
+        let now = screen.get();
+        tell_document(app.words, title(now));
         let moved = before
             .replace(Some(now))
             .is_some_and(|before| before != now);
@@ -73,7 +89,7 @@ fn shell(app: App) -> parts::View {
             <p class="brand"><span class="mark" aria-hidden="true"></span>{say(app, Text::ProductName)}</p>
             <section class="card">
                 <p class="steps">{steps}</p>
-                <h1 tabindex="-1" node_ref=heading>{live(move || words::text(app.language.get(), title(screen.get())))}</h1>
+                <h1 tabindex="-1" node_ref=heading>{live(move || say(app, title(screen.get())))}</h1>
                 {notices::notices(app)}
                 {live(move || fresh(&turn, content(app, screen.get())))}
             </section>
@@ -91,12 +107,14 @@ fn fresh(turn: &AtomicBool, view: parts::View) -> Either<parts::View, parts::Vie
     }
 }
 
-fn tell_document(title: &str, language: &str) {
+fn tell_document(words: &Words, title: Text) {
     if let Some(document) = window().document() {
-        document.set_title(&format!("{title} · Face Login"));
+        let (title, product) = (words.text(title), words.text(Text::ProductName));
+        document.set_title(&format!("{title} · {product}"));
         if let Some(root) = document.document_element() {
-            // `lang` is an attribute that any element takes.
-            let _ = root.set_attribute("lang", language);
+            // Attributes that any element takes.
+            let _ = root.set_attribute("lang", words.tag());
+            let _ = root.set_attribute("dir", words.direction());
         }
     }
 }
@@ -108,7 +126,7 @@ fn steps_line(app: App, number: u8) -> String {
         3 => Text::StepDocument,
         _ => Text::StepSelfie,
     };
-    words::progress(app.language.get(), number, SETUP_STEPS, name)
+    app.words.progress(number, SETUP_STEPS, name)
 }
 
 fn title(screen: Screen) -> Text {

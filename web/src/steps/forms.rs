@@ -1,7 +1,8 @@
 //! What people type and follow, and how Cognito's mail operations end.
 
 use super::{
-    Account, Activity, Aside, Consent, Errand, Link, Notice, Page, Plan, Proof, Recovery, Screen,
+    Account, Activity, Aside, Consent, Errand, Link, Notice, Page, Plan, Proof, RESEND_AFTER,
+    Recovery, Screen,
 };
 use crate::{
     account::Username,
@@ -19,7 +20,7 @@ impl Page {
             Link::SignUp => self.turn_to(Screen::SignUp),
             Link::CannotSignIn => self.turn_to(Screen::Recover(Recovery::NoFace)),
             Link::StartOver => self.start_over(now),
-            Link::Resend => self.resend(),
+            Link::Resend => self.resend(now),
             Link::TryAgain => self.try_again(),
             Link::SignOut => self.sign_out(),
             Link::Replace => self.show(Screen::Errand(Errand::Replace), None),
@@ -54,7 +55,10 @@ impl Page {
         }
     }
 
-    fn resend(&mut self) -> Vec<Plan> {
+    fn resend(&mut self, now: Moment) -> Vec<Plan> {
+        if now < self.resend_at {
+            return Vec::new();
+        }
         let plan = match (self.screen, &self.account, &self.email) {
             (Screen::Code, Some(account), _) => Plan::Resend {
                 username: account.username.clone(),
@@ -114,7 +118,11 @@ impl Page {
         }
     }
 
-    pub(super) fn signed_up(&mut self, outcome: Result<(Username, Secret), Failure>) -> Vec<Plan> {
+    pub(super) fn signed_up(
+        &mut self,
+        outcome: Result<(Username, Secret), Failure>,
+        now: Moment,
+    ) -> Vec<Plan> {
         match (outcome, self.email.clone()) {
             (Ok((username, password)), Some(email)) => {
                 self.account = Some(Account {
@@ -123,6 +131,7 @@ impl Page {
                     consent: Consent::Given,
                 });
                 self.unfinished = None;
+                self.resend_at = now.after(RESEND_AFTER);
                 self.show(Screen::Code, None);
                 vec![Plan::Remember(Pending::Confirm { email, username })]
             }
@@ -162,7 +171,10 @@ impl Page {
         plans
     }
 
-    pub(super) fn code_sent(&mut self, outcome: Result<(), Failure>) -> Vec<Plan> {
+    pub(super) fn code_sent(&mut self, outcome: Result<(), Failure>, now: Moment) -> Vec<Plan> {
+        if outcome.is_ok() {
+            self.resend_at = now.after(RESEND_AFTER);
+        }
         let (before, email) = (self.screen, self.email.clone());
         match (outcome, email) {
             (Err(failure), _) => self.say(Notice::Failure(failure)),

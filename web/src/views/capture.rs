@@ -13,11 +13,13 @@ use super::{
         Look, View, block, busy, button, cannot_sign_in, follow, live, nav, paragraph, plain, say,
         stack, to_sign_in, try_again, way,
     },
-    viewfinder::{Seen, Viewfinder},
+    viewfinder::Viewfinder,
 };
 use crate::{
-    browser::{camera::Preview, play, spawn},
+    browser::{camera, play, spawn},
+    camera_problem::{CameraProblem, Help},
     challenge::Kind,
+    finder::{Event, Preview, Seen},
     run::App,
     steps::{Activity, Link, Page},
     words::{self, Text},
@@ -25,8 +27,7 @@ use crate::{
 
 /// The step.
 pub(super) fn capture(app: App, kind: Kind) -> View {
-    let finder = Viewfinder::new(kind);
-    spawn(finder.start());
+    let finder = Viewfinder::open(kind);
     follow(move || freeze(finder.video, busy(app)));
     let (about, file) = match kind {
         Kind::Document => (Text::DocumentIntro, Text::ChooseFile),
@@ -53,6 +54,7 @@ pub(super) fn capture(app: App, kind: Kind) -> View {
         try_again(app),
         shutter(app, finder),
         file_button(app, finder, file),
+        switch(app, finder),
         keep(app),
         nav(ways),
     ])
@@ -85,44 +87,56 @@ fn tries(app: App) -> String {
             .filter(|challenge| challenge.reason.is_some());
         judged.map(|challenge| challenge.attempts_left)
     });
-    left.map(|left| words::tries_left(app.language.get_untracked(), left))
+    left.map(|left| app.words.tries_left(left))
         .unwrap_or_default()
 }
 
 /// The preview, or what to do instead. The video stays in the page so that the camera finds it.
 fn frame(app: App, finder: Viewfinder) -> View {
     let class = live(move || match finder.seen.get() {
-        Seen::Starting => "frame starting",
+        Seen::Opening | Seen::Asking | Seen::Hidden => "frame starting",
         Seen::Live(Preview::Mirrored) => "frame live mirrored",
         Seen::Live(Preview::Plain) => "frame live",
-        Seen::Problem(_) => "frame off",
+        Seen::Priming | Seen::Problem(_) => "frame off",
     });
-    let starting = block(move || {
-        let starting = finder.seen.get() == Seen::Starting;
-        starting.then(|| plain("over", say(app, Text::CameraStarting)))
+    let over = block(move || {
+        let text = match finder.seen.get() {
+            Seen::Asking => Text::CameraStarting,
+            Seen::Hidden => Text::CameraHidden,
+            _ => return None,
+        };
+        Some(plain("over", say(app, text)))
     });
-    let problem = block(move || {
-        let said = finder
-            .problem()
-            .map(|problem| words::camera(app.language.get_untracked(), problem))?;
-        let said = live(move || said.to_owned());
-        Some(paragraph(
-            "notice warning",
-            Some("camera-problem"),
-            Some("alert"),
-            said,
-            live(String::new),
-        ))
+    let instead = block(move || match finder.seen.get() {
+        Seen::Priming => Some(plain("notice", say(app, Text::CameraPriming))),
+        Seen::Problem(problem) => Some(trouble(app, problem)),
+        _ => None,
     });
     view! {
         <div class=class>
             <video data-testid="camera" autoplay muted prop:muted=true playsinline aria-label=say(app, Text::CameraPicture) node_ref=finder.video></video>
             <div class="oval" aria-hidden="true"></div>
-            {starting}
+            {over}
         </div>
-        {problem}
+        {instead}
     }
     .into_any()
+}
+
+/// What is wrong with the camera, and what can be done about it in the browser at hand.
+fn trouble(app: App, problem: CameraProblem) -> View {
+    let help = match problem {
+        CameraProblem::Denied => say(app, words::help(Help::of(&camera::user_agent()))),
+        _ => "",
+    };
+    let said = say(app, words::camera(problem));
+    paragraph(
+        "notice warning",
+        Some("camera-problem"),
+        Some("alert"),
+        live(move || format!("{said} {help}")),
+        live(String::new),
+    )
 }
 
 fn progress(app: App) -> Option<View> {
@@ -155,26 +169,38 @@ fn shutter(app: App, finder: Viewfinder) -> View {
             spawn(app.capture(HtmlVideoElement::clone(&video)));
         }
     };
+    let ask = move |look: Look, testid, text| {
+        let press = move || finder.happened(Event::Pressed);
+        let look = live(move || look.class());
+        button(look, testid, say(app, text), live(|| false), press)
+    };
     block(move || {
-        Some(match finder.problem() {
-            Some(_) => {
-                let again = move || spawn(finder.start());
-                let look = live(|| Look::Secondary.class());
-                button(
-                    look,
-                    "camera-again",
-                    say(app, Text::CameraAgain),
-                    live(|| false),
-                    again,
-                )
-            }
-            None => button(
+        Some(match finder.seen.get() {
+            Seen::Priming => ask(Look::Primary, "camera-start", Text::CameraStart),
+            Seen::Problem(_) => ask(Look::Secondary, "camera-again", Text::CameraAgain),
+            _ => button(
                 live(look),
                 "capture",
                 say(app, Text::TakePhoto),
                 live(move || !ready()),
                 take,
             ),
+        })
+    })
+}
+
+/// Where there is more than one camera.
+fn switch(app: App, finder: Viewfinder) -> View {
+    block(move || {
+        let possible = finder.others.get() && matches!(finder.seen.get(), Seen::Live(_));
+        possible.then(|| {
+            button(
+                live(|| Look::Quiet.class()),
+                "camera-switch",
+                say(app, Text::CameraSwitch),
+                live(move || busy(app)),
+                move || finder.happened(Event::Switched),
+            )
         })
     })
 }
@@ -193,7 +219,7 @@ fn file_button(app: App, finder: Viewfinder, label: Text) -> View {
         }
     });
     let class = live(move || {
-        if finder.problem().is_some() {
+        if finder.seen.get().problem().is_some() {
             "file primary"
         } else {
             "file secondary"

@@ -3,9 +3,10 @@
 use leptos::{html::Input, prelude::*};
 
 use super::parts::{
-    Field, Look, View, busy, button, field, form, known_email, live, nav, paragraph, say, stack,
-    to_sign_in, typed, way,
+    Field, Look, View, block, busy, button, field, form, known_email, live, nav, paragraph, say,
+    stack, to_sign_in, typed, way,
 };
+use super::waiting::ticking;
 use crate::{
     run::App,
     steps::{Happened, Link, Screen},
@@ -36,14 +37,6 @@ pub(super) fn code(app: App, screen: Screen) -> View {
         let code = typed(input);
         app.happened(Happened::CodeGiven { code });
     };
-    let resend = move || app.happened(Happened::Followed(Link::Resend));
-    let resend = button(
-        live(|| Look::Quiet.class()),
-        "resend",
-        say(app, Text::Resend),
-        live(move || busy(app)),
-        resend,
-    );
     stack(vec![
         paragraph(
             "intro",
@@ -54,9 +47,32 @@ pub(super) fn code(app: App, screen: Screen) -> View {
         ),
         form(app, vec![field(app, input, code)], Text::Confirm, submit),
         nav(vec![
-            resend,
+            resend(app),
             way(app, Look::Quiet, other, Text::OtherAddress, "other-address"),
             to_sign_in(app),
         ]),
     ])
+}
+
+/// Another code, after a while.
+fn resend(app: App) -> View {
+    let now = ticking();
+    let left = move || {
+        let at = app.page.with(|page| page.resend_at);
+        at.from_now(now.get()).as_millis().div_ceil(1000)
+    };
+    block(move || {
+        let waiting = 0 < left();
+        let label = match u64::try_from(left()) {
+            Ok(seconds) if waiting => app.words.resend_in(seconds),
+            _ => say(app, Text::Resend).to_owned(),
+        };
+        Some(button(
+            live(|| Look::Quiet.class()),
+            "resend",
+            label,
+            live(move || waiting || busy(app)),
+            move || app.happened(Happened::Followed(Link::Resend)),
+        ))
+    })
 }

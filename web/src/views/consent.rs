@@ -3,14 +3,14 @@
 use leptos::{html::Input, prelude::*};
 
 use super::parts::{View, form, intro, nav, say, stack, ticked, to_sign_in, try_again};
-use crate::{consent, run::App, steps::Happened, words::Text};
+use crate::{run::App, steps::Happened, words::Text};
 
 /// The text, in full and before the box, and the box.
 pub(super) fn consent_text(app: App, input: NodeRef<Input>) -> View {
-    let paragraphs = consent::text(app.language.get_untracked());
+    let paragraphs = app.words.consent();
     let shown: Vec<_> = paragraphs
-        .iter()
-        .map(|(title, text)| view! { <dt>{*title}</dt><dd>{*text}</dd> })
+        .into_iter()
+        .map(|(title, text)| view! { <dt>{title}</dt><dd>{text}</dd> })
         .collect();
     let title = say(app, Text::ConsentTitle);
     view! {

@@ -51,7 +51,7 @@ fn forget_now(app: App) -> View {
 
 /// The new face waits.
 pub(super) fn held(app: App, until: Moment) -> View {
-    let when = clock::local_time(until, app.language.get_untracked().tag());
+    let when = clock::local_time(until, app.words.tag());
     stack(vec![
         paragraph(
             "intro",

@@ -4,7 +4,7 @@ use leptos::{html::Div, prelude::*};
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::parts::{View, block, follow};
-use crate::{run::App, steps::Notice, words};
+use crate::{run::App, steps::Notice};
 
 /// Which of the two regions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,6 @@ fn said(app: App, region: Region) -> Option<View> {
         (_, Region::Status, false) => ("notice", "notice", None),
         _ => return None,
     };
-    let sentence = words::notice(app.language.get(), &notice);
+    let sentence = app.words.notice(&notice);
     Some(view! { <p class=class data-testid=testid data-reason=reason>{sentence}</p> }.into_any())
 }

@@ -8,7 +8,7 @@ use leptos::{ev, html::Input, prelude::*};
 use crate::{
     run::App,
     steps::{Activity, Consent, Happened, Link, Page},
-    words::{self, Text},
+    words::Text,
 };
 
 /// Any piece of the page.
@@ -43,9 +43,9 @@ pub(super) fn follow(effect: impl Fn() + 'static) {
     Effect::new(move |_| effect());
 }
 
-/// A text in the page's language, which is final when any form is shown.
+/// A text in the page's language.
 pub(super) fn say(app: App, text: Text) -> &'static str {
-    words::text(app.language.get_untracked(), text)
+    app.words.text(text)
 }
 
 /// The address typed last.
@@ -106,11 +106,12 @@ impl Look {
 pub(super) fn button(
     look: Live<&'static str>,
     testid: &'static str,
-    label: &'static str,
+    label: impl Into<String>,
     disabled: Live<bool>,
     press: impl Fn() + 'static,
 ) -> View {
     let press: Box<dyn FnMut(ev::MouseEvent)> = Box::new(move |_| press());
+    let label = label.into();
     view! { <button type="button" class=look data-testid=testid disabled=disabled on:click=press>{label}</button> }.into_any()
 }
 

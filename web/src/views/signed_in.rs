@@ -13,7 +13,7 @@ use crate::{
     session::Session,
     steps::Link,
     token,
-    words::{self, Text},
+    words::Text,
 };
 
 /// Claims that are times.
@@ -93,26 +93,25 @@ fn id_claims(app: App) -> Vec<(String, String)> {
 }
 
 fn access(app: App, now: Moment) -> String {
-    let language = app.language.get_untracked();
     let Some(end) = app
         .page
         .with(|page| page.session().map(|session| session.expires_at))
     else {
         return String::new();
     };
-    let left = words::time_left(language, end.from_now(now).as_secs());
-    words::valid_until(language, &clock::local_hour(end, language.tag()), &left)
+    let left = app.words.time_left(end.from_now(now).as_secs());
+    app.words
+        .valid_until(&clock::local_hour(end, app.words.tag()), &left)
 }
 
 fn claims(app: App) -> Vec<(String, String)> {
-    let language = app.language.get_untracked();
     let readable = |(name, value): (String, String)| {
         let time = value
             .parse()
             .ok()
             .filter(|_| TIMES.contains(&name.as_str()))
             .map(Moment::from_seconds);
-        let time = time.map(|time| format!(" ({})", clock::local_time(time, language.tag())));
+        let time = time.map(|time| format!(" ({})", clock::local_time(time, app.words.tag())));
         (name, value + &time.unwrap_or_default())
     };
     id_claims(app).into_iter().map(readable).collect()

@@ -1,24 +1,17 @@
-//! The camera of a step: starts with it, ends with it.
+//! The camera of a step: starts with it, ends with it. What happens to it is decided in [`crate::finder`].
 
 use leptos::{html::Video, prelude::*};
-use wasm_bindgen::{JsCast as _, closure::Closure};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
+use web_sys::EventTarget;
 
 use crate::{
-    browser::camera::{Camera, Preview},
-    camera_problem::CameraProblem,
+    browser::{
+        camera::{self, Camera},
+        spawn, window,
+    },
     challenge::Kind,
+    finder::{Act, Event, Seen},
 };
-
-/// What the camera is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Seen {
-    /// The browser is asking, or the camera warms up.
-    Starting,
-    /// There is a picture.
-    Live(Preview),
-    /// There is none.
-    Problem(CameraProblem),
-}
 
 /// A handle that the step's listeners copy.
 #[derive(Clone, Copy)]
@@ -27,34 +20,62 @@ pub(super) struct Viewfinder {
     pub(super) seen: RwSignal<Seen>,
     /// Where the picture is shown.
     pub(super) video: NodeRef<Video>,
+    /// Whether there is another camera.
+    pub(super) others: RwSignal<bool>,
     kind: Kind,
     camera: StoredValue<Option<Camera>, LocalStorage>,
 }
 
 impl Viewfinder {
     /// Without a picture yet.
-    pub(super) fn new(kind: Kind) -> Self {
-        Self {
-            seen: RwSignal::new(Seen::Starting),
+    pub(super) fn open(kind: Kind) -> Self {
+        let finder = Self {
+            seen: RwSignal::new(Seen::Opening),
             video: NodeRef::new(),
+            others: RwSignal::new(false),
             kind,
             camera: StoredValue::new_local(None),
+        };
+        finder.listen();
+        spawn(async move {
+            let told = camera::permission(move |now| finder.happened(Event::Told(now))).await;
+            finder.happened(Event::Told(told));
+        });
+        finder
+    }
+
+    /// Takes in what happened. Nothing happens any more to a step that was left.
+    pub(super) fn happened(self, event: Event) {
+        let Some(seen) = self.seen.try_get_untracked() else {
+            return;
+        };
+        let (next, act) = seen.after(event);
+        if next != seen {
+            let _ = self.seen.try_set(next);
+        }
+        match act {
+            Act::Nothing => {}
+            Act::Start => spawn(self.start(None)),
+            Act::Stop => self.stop(),
+            Act::Switch => {
+                let device = self
+                    .camera
+                    .try_with_value(|camera| camera.as_ref().map(Camera::device))
+                    .flatten();
+                self.stop();
+                spawn(self.start(device));
+            }
         }
     }
 
-    /// Why there is no picture, if so.
-    pub(super) fn problem(self) -> Option<CameraProblem> {
-        match self.seen.get() {
-            Seen::Problem(problem) => Some(problem),
-            Seen::Starting | Seen::Live(_) => None,
-        }
+    fn stop(self) {
+        let _ = self.camera.try_set_value(None);
     }
 
-    /// Asks for the camera and shows its picture.
-    pub(super) async fn start(self) {
-        let _ = self.seen.try_set(Seen::Starting);
-        match Camera::start(self.kind).await {
-            Err(problem) => self.fail(problem),
+    /// Asks for the camera and shows its picture: the one after `device`, if another one is wanted.
+    async fn start(self, device: Option<String>) {
+        match Camera::start(self.kind, device).await {
+            Err(problem) => self.happened(Event::Failed(problem)),
             Ok(camera) => self.show(camera).await,
         }
     }
@@ -64,21 +85,47 @@ impl Viewfinder {
         let Some(Some(video)) = self.video.try_get_untracked() else {
             return;
         };
-        let ended = Closure::once_into_js(move || self.fail(CameraProblem::Stopped));
+        let ended = Closure::once_into_js(move || self.happened(Event::Ended));
         if let Some(track) = camera.track() {
             track.set_onended(Some(ended.unchecked_ref()));
         }
         camera.show_in(&video).await;
         // Read by integrations and tests; any element takes it.
         let _ = video.set_attribute("data-track-label", &camera.label());
+        let _ = self.others.try_set(1 < camera::devices().await.len());
         let preview = camera.preview();
         if self.camera.try_set_value(Some(camera)).is_none() {
-            let _ = self.seen.try_set(Seen::Live(preview));
+            self.happened(Event::Started(preview));
         }
     }
 
-    fn fail(self, problem: CameraProblem) {
-        let _ = self.camera.try_set_value(None);
-        let _ = self.seen.try_set(Seen::Problem(problem));
+    /// Tabs in front, and cameras that come and go. Listeners of a step that was left find nothing to tell it to.
+    fn listen(self) {
+        let document = window().document();
+        let hidden = move || {
+            let document = window().document();
+            let hidden = document.is_some_and(|document| document.hidden());
+            self.happened(if hidden { Event::Hidden } else { Event::Shown });
+        };
+        if let Some(document) = document {
+            listen(document.into(), "visibilitychange", hidden);
+        }
+        if let Some(devices) = camera::media_devices() {
+            let changed = move || self.happened(Event::DevicesChanged);
+            listen(devices.into(), "devicechange", changed);
+        }
     }
+}
+
+/// Listens as long as the step is there.
+fn listen(target: EventTarget, event: &'static str, listener: impl Fn() + 'static) {
+    let listener: JsValue = Closure::<dyn Fn()>::new(listener).into_js_value();
+    // The names are right, and the listener is a function.
+    let _ = target.add_event_listener_with_callback(event, listener.unchecked_ref());
+    let kept = StoredValue::new_local((target, listener));
+    on_cleanup(move || {
+        let _ = kept.try_with_value(|(target, listener)| {
+            target.remove_event_listener_with_callback(event, listener.unchecked_ref())
+        });
+    });
 }

@@ -80,7 +80,7 @@ pub(super) fn locked(app: App, until: Moment) -> View {
             let by_mail = live(move || say(app, Text::LockedLong).to_owned());
             return paragraph("notice warning", None, None, by_mail, live(String::new));
         }
-        let time = live(move || words::time_left(app.language.get_untracked(), left()));
+        let time = live(move || app.words.time_left(left()));
         let intro = live(move || format!("{} ", say(app, Text::LockedIntro)));
         paragraph("notice warning", None, Some("timer"), intro, time)
     };
@@ -110,7 +110,7 @@ pub(super) fn locked(app: App, until: Moment) -> View {
 
 /// The sign-in can't go on by itself.
 pub(super) fn session_over(app: App, ending: Ending) -> View {
-    let said = words::ending(app.language.get_untracked(), ending);
+    let said = say(app, words::ending(ending));
     let go_on = match ending {
         Ending::PageTooOld => reload(app),
         _ => way(
@@ -130,7 +130,7 @@ pub(super) fn session_over(app: App, ending: Ending) -> View {
 
 /// The configuration is no use.
 pub(super) fn unusable(app: App, problem: SettingsProblem) -> View {
-    let said = words::unusable(app.language.get_untracked(), problem);
+    let said = say(app, words::unusable(problem));
     stack(vec![failure(said), reload(app)])
 }
 

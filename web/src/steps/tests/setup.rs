@@ -283,3 +283,17 @@ fn a_code_of_another_length_is_not_sent() {
         (Screen::Code, Some(Notice::BadCode))
     );
 }
+
+#[test]
+fn another_code_can_be_asked_for_after_a_while() {
+    let mut page = signed_up();
+    let ask = Happened::Followed(Link::Resend);
+    assert_eq!(page.resend_at, NOW.after(RESEND_AFTER));
+    assert_eq!(page.after(ask.clone(), NOW), [], "the mail is on its way");
+    let later = page.resend_at;
+    let plans = page.after(ask, later);
+    assert!(matches!(plans[..], [Plan::Resend { .. }]), "{plans:?}");
+    page.after(Happened::CodeSent(Ok(())), later);
+    assert_eq!(page.notice, Some(Notice::CodeSent));
+    assert_eq!(page.resend_at, later.after(RESEND_AFTER));
+}
