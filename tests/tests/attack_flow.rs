@@ -17,11 +17,10 @@ use face_login_acceptance::{
 use serde_json::{Value, json};
 
 /// What Cognito says to whatever is not possible with this client.
-const CLOSED: [&str; 4] = [
+const CLOSED: [&str; 3] = [
     "InvalidParameterException",
     "NotAuthorizedException",
     "InvalidUserPoolConfigurationException",
-    "UserLambdaValidationException",
 ];
 
 /// Whatever names and passwords are known: the client takes custom authentication and refresh tokens, nothing else.

@@ -93,6 +93,8 @@ async fn a_success_between_failures_is_not_seen() {
     visitor
         .sign_in(&account.email, &Person::Dora.selfie())
         .await;
+    let failures = Admin::new(&visitor.ready).failures().await;
+    assert_eq!(failures, 4, "the success took none of them away");
     fail_until(&visitor, &account.email, 5).await;
     let known = begun(&visitor, &account.email).await;
     let unknown = "nobody-0123456789@example.com";
