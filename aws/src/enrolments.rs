@@ -20,8 +20,10 @@ use crate::{
 mod mailboxes;
 mod rows;
 mod succession;
+mod sweep;
 
 pub use mailboxes::Mailbox;
+pub use sweep::{Owner, Owners, Stored};
 
 /// The enrolments table.
 #[derive(Clone, Debug)]

@@ -2,10 +2,12 @@
 //! was learned, so that an outage can never be taken for a verdict.
 
 mod collections;
+mod listing;
 mod read;
 
 use aws_sdk_rekognition::Client;
 use aws_sdk_rekognition::error::SdkError;
+use aws_sdk_rekognition::operation::delete_faces::DeleteFacesError;
 use aws_sdk_rekognition::primitives::Blob;
 use aws_sdk_rekognition::types::{Attribute, Image, QualityFilter};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -16,6 +18,7 @@ use face_login_domain::seen::{FaceBox, SeenFace};
 use face_login_domain::similarity::Similarity;
 
 pub use self::collections::{Collection, Created, Tag};
+pub use self::listing::{FacePage, Stored};
 use crate::failure::{BoxError, Failure};
 use crate::http::{Connection, Patience};
 
@@ -231,7 +234,7 @@ impl Faces {
         }
     }
 
-    /// Takes faces out of `collection`. Faces that are not there are no failure; none at all asks nothing.
+    /// Takes faces out of `collection`. Faces and collections that are not there are no failure; none at all asks nothing.
     ///
     /// # Errors
     /// Rekognition could not be asked, or kept one of them.
@@ -249,10 +252,17 @@ impl Faces {
             .delete_faces()
             .collection_id(collection.as_str())
             .set_face_ids(Some(ids));
-        let answer = request
-            .send()
-            .await
-            .map_err(|error| failed(Operation::Delete, error))?;
+        let answer = match request.send().await {
+            Ok(answer) => answer,
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(DeleteFacesError::is_resource_not_found_exception) =>
+            {
+                return Ok(());
+            }
+            Err(error) => return Err(failed(Operation::Delete, error)),
+        };
         if read::kept(&answer) {
             return Err(FacesError {
                 operation: Operation::Delete,

@@ -8,11 +8,13 @@ pub mod failure;
 pub mod http;
 pub mod judging;
 pub mod last_gate;
+pub mod metrics;
 pub mod photos;
 pub mod settings;
 pub mod sign_ups;
 pub mod store;
 #[cfg(any(test, feature = "stub"))]
 pub mod stub;
+pub mod sweep;
 mod tickets;
 pub mod users;

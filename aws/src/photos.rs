@@ -69,6 +69,15 @@ pub enum Fetched {
     TooLarge,
 }
 
+/// Some keys of the bucket, in their order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Key, and when it was written, to the second.
+    pub found: Vec<(String, SystemTime)>,
+    /// The last key of this page, if there are more.
+    pub next: Option<String>,
+}
+
 /// What was being done to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
@@ -80,6 +89,8 @@ pub enum Operation {
     Put,
     /// `DeleteObject`
     Delete,
+    /// `ListObjectsV2`
+    List,
 }
 
 /// A call to S3 that gave no answer to what was asked. The key is left out: it is a challenge's id.
@@ -225,6 +236,37 @@ impl Photos {
             Err(error) if status(&error) == Some(404) => Ok(()),
             Err(error) => Err(failed(Operation::Delete, error)),
         }
+    }
+
+    /// At most `count` of the keys that begin with `prefix` and come after `after`.
+    ///
+    /// # Errors
+    /// S3 could not be asked, or refused.
+    pub async fn list(
+        &self,
+        prefix: &str,
+        after: Option<String>,
+        count: i32,
+    ) -> Result<Listed, PhotosError> {
+        let request = self.client.list_objects_v2().bucket(&self.bucket);
+        let request = request.prefix(prefix).set_start_after(after);
+        let page = request
+            .max_keys(count)
+            .send()
+            .await
+            .map_err(|error| failed(Operation::List, error))?;
+        let object = |object: &aws_sdk_s3::types::Object| {
+            let written = system_time(object.last_modified()?)?;
+            Some((object.key()?.to_owned(), written))
+        };
+        let found: Option<Vec<_>> = page.contents().iter().map(object).collect();
+        let found = found.ok_or_else(|| malformed(Operation::List))?;
+        let more = page.is_truncated() == Some(true);
+        let last = found.last().map(|(key, _)| key.clone());
+        Ok(Listed {
+            next: last.filter(|_| more),
+            found,
+        })
     }
 
     async fn body(&self, body: ByteStream) -> Result<Vec<u8>, PhotosError> {

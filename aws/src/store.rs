@@ -40,6 +40,8 @@ pub enum Row {
     Mailbox,
     /// `U#…`: the rows of a user.
     User,
+    /// `SWEEP#…`, `SEEN#…`: what the sweeper remembers.
+    Sweep,
     /// Several of them in one transaction.
     Several,
 }
@@ -56,6 +58,7 @@ impl fmt::Display for Row {
             Self::SignUps => "the sign-ups of an address",
             Self::Mailbox => "the owner of an address",
             Self::User => "the rows of a user",
+            Self::Sweep => "what the sweeper remembers",
             Self::Several => "rows in a transaction",
         })
     }

@@ -116,6 +116,8 @@ pub struct UserRows {
     pub faces: Vec<EnrolledFace>,
     /// Consents that were not withdrawn, by the time when they were given.
     pub open_consents: Vec<Timestamp>,
+    /// The day of the last sign-in, as the time when it began; `None` before the first one.
+    pub signed_in: Option<Timestamp>,
 }
 
 impl UserRows {

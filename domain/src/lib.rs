@@ -30,6 +30,7 @@ pub mod sign_up_limit;
 pub mod similarity;
 pub mod subject;
 pub mod succession;
+pub mod sweep;
 pub mod time;
 mod uuid_text;
 pub mod verdict;

@@ -3,6 +3,8 @@
 //! A change is planned here as data and stored in one transaction, on the condition that the profile is still as it was
 //! read: of two sessions that would change it, one is refused and looks again. See `docs/adr/0015` to `0018`.
 
+use std::time::Duration;
+
 use crate::{
     challenge::{Aim, Chain},
     enrolment::{EnrolledFace, Enrolment, EnrolmentStatus as Status, Profile, UserRows},
@@ -12,6 +14,9 @@ use crate::{
 
 /// Enrolments that one change retires at most, so that it fits into one transaction. A user has two or three.
 const MAX_MOVES: usize = 60;
+
+/// How long a held face is waited for once its time has come. A claim that nobody came back for is not left for somebody to find.
+pub const HELD_LAPSES: Duration = Duration::from_hours(30 * 24);
 
 /// One enrolment's new status.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +44,8 @@ pub enum Event {
     Replaced,
     /// The person is forgotten.
     Withdrawn,
+    /// Nothing but time passed: what was never finished ends.
+    Lapsed,
 }
 
 impl Event {
@@ -60,6 +67,7 @@ impl Event {
             Self::Held => "HELD",
             Self::Replaced => "REPLACED",
             Self::Withdrawn => "WITHDRAWN",
+            Self::Lapsed => "LAPSED",
         }
     }
 }
@@ -191,6 +199,27 @@ pub fn withdrawn(rows: &UserRows) -> Succession {
     let left = MAX_MOVES.saturating_sub(change.moves.len());
     change.ended_consents = rows.open_consents.iter().copied().take(left).collect();
     change
+}
+
+/// What time alone changes: an enrolment that was not proven within `pending`, and a held one that the profile does not name or that
+/// nobody came back for.
+pub fn lapsed(rows: &UserRows, pending: Duration, now: Timestamp) -> Succession {
+    let named = |row: &Enrolment| rows.profile.held.as_ref() == Some(&row.id);
+    let is_over = |row: &&Enrolment| match row.status {
+        Status::Pending => row.created_at.plus(pending) <= now,
+        Status::Held => {
+            let waited_for = |until: Timestamp| now < until.plus(HELD_LAPSES);
+            !(named(row) && row.held_until.is_some_and(waited_for))
+        }
+        Status::Active | Status::Anchor | Status::Retired => false,
+    };
+    let over: Vec<&Enrolment> = rows.enrolments.iter().filter(is_over).collect();
+    let mut after = rows.profile.clone();
+    after.held = after
+        .held
+        .filter(|held| over.iter().all(|row| row.id != *held));
+    let moves = over.into_iter().take(MAX_MOVES).map(retire).collect();
+    Succession::new(Event::Lapsed, rows, after, moves)
 }
 
 /// The status of `new`, first, and of every other enrolment that is to change.

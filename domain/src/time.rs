@@ -2,6 +2,9 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+/// Milliseconds of a day.
+const DAY: u64 = 86_400_000;
+
 /// A point in time in whole milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(u64);
@@ -20,6 +23,12 @@ impl Timestamp {
     /// Whole seconds since the epoch, as `DynamoDB`'s TTL and the challenge parameters want them.
     pub const fn secs(self) -> u64 {
         self.0 / 1000
+    }
+
+    /// When the day of this point began, in UTC: all that is kept of when somebody signed in.
+    #[must_use]
+    pub const fn day(self) -> Self {
+        Self(self.0 - self.0 % DAY)
     }
 
     /// The point `duration` later, at most the end of representable time.
@@ -56,6 +65,13 @@ mod tests {
         let (early, late) = (Timestamp::from_millis(1_000), Timestamp::from_millis(3_500));
         assert_eq!(late.since(early), Duration::from_millis(2_500));
         assert_eq!(early.since(late), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight() {
+        let noon = Timestamp::from_millis(3 * DAY + DAY / 2);
+        assert_eq!(noon.day(), Timestamp::from_millis(3 * DAY));
+        assert_eq!(noon.day().day(), noon.day());
     }
 
     #[test]

@@ -112,6 +112,8 @@ impl Document<'_> {
             document.policy = policy.as_str(),
             "the same face is enrolled for {living} others"
         );
+        let (metrics, around) = (&self.indexer.metrics, &self.indexer.around);
+        metrics.count(&[("Duplicates", living)], around.timestamp());
         Ok(match policy {
             DuplicatePolicy::Flag => Ok(()),
             DuplicatePolicy::Refuse => Err(Reason::EnrolmentRefused),

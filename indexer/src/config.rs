@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 
 use face_login_aws::http::Connection;
+use face_login_aws::metrics::Metrics;
 use face_login_aws::settings::{BadConfiguration, Settings};
 use face_login_domain::admission::DuplicatePolicy;
 use face_login_domain::collection::Collections;
@@ -13,7 +14,7 @@ use face_login_domain::similarity::Similarity;
 pub(crate) enum Retention {
     /// It is deleted.
     Delete,
-    /// It moves to `kept/<enrolment id>` for as long as the operator says.
+    /// It moves to `kept/<sub>/<enrolment id>` for as long as the operator says.
     Keep,
 }
 
@@ -21,6 +22,7 @@ pub(crate) enum Retention {
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) connection: Connection,
+    pub(crate) metrics: Metrics,
     pub(crate) enrolments_table: String,
     pub(crate) challenges_table: String,
     pub(crate) documents_bucket: String,
@@ -71,6 +73,7 @@ impl Config {
         generation.zip(shards)?;
         Some(Self {
             connection: connection?,
+            metrics: Metrics::read(settings),
             enrolments_table: enrolments_table?,
             challenges_table: challenges_table?,
             documents_bucket: documents_bucket?,

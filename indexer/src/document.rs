@@ -263,7 +263,10 @@ impl Document<'_> {
     async fn put_away(&self, record: &ChallengeRecord, photo: Photo) -> Result<(), IndexError> {
         let photos = &self.indexer.photos;
         if let (Retention::Keep, Some(chain)) = (self.indexer.retention, &record.chain) {
-            let key = ObjectKey::kept(&chain.enrolment);
+            let key = ObjectKey::kept(&FaceLabel {
+                sub: record.subject.clone(),
+                enrolment: chain.enrolment.clone(),
+            });
             let media_type = if photo.bytes.starts_with(b"\x89PNG") {
                 "image/png"
             } else {

@@ -21,6 +21,7 @@ use face_login_aws::enrolments::Enrolments;
 use face_login_aws::faces::{Faces, FacesError};
 use face_login_aws::failure::chain;
 use face_login_aws::http::Patience;
+use face_login_aws::metrics::Metrics;
 use face_login_aws::photos::{Photos, PhotosError};
 use face_login_aws::settings::BadConfiguration;
 use face_login_aws::store::StoreError;
@@ -64,6 +65,7 @@ pub struct Indexer {
     pool: String,
     threshold: Similarity,
     duplicates: DuplicatePolicy,
+    metrics: Metrics,
     around: Surroundings,
 }
 
@@ -133,6 +135,7 @@ impl Indexer {
             pool: config.user_pool,
             threshold: config.threshold,
             duplicates: config.duplicates,
+            metrics: config.metrics,
             around,
         })
     }

@@ -304,7 +304,8 @@ async fn photos_are_kept_where_the_operator_says_so() {
     assert_eq!(
         world.keys(),
         [format!(
-            "kept/{}",
+            "kept/{}/{}",
+            record().subject.as_str(),
             record().chain.unwrap().enrolment.as_str()
         )]
     );

@@ -18,10 +18,10 @@ pub type Row = BTreeMap<String, String>;
 /// The owner's clients.
 #[derive(Clone, Debug)]
 pub struct Admin {
-    ready: Ready,
-    dynamodb: aws_sdk_dynamodb::Client,
-    rekognition: aws_sdk_rekognition::Client,
-    s3: aws_sdk_s3::Client,
+    pub(crate) ready: Ready,
+    pub(crate) dynamodb: aws_sdk_dynamodb::Client,
+    pub(crate) rekognition: aws_sdk_rekognition::Client,
+    pub(crate) s3: aws_sdk_s3::Client,
 }
 
 /// Settings of an SDK client that belongs to the stack's owner.

@@ -21,6 +21,7 @@ pub mod http;
 pub mod invent;
 pub mod jwt;
 pub mod launch;
+pub mod leavings;
 pub mod local;
 pub mod mjpeg;
 pub mod observe;

@@ -176,6 +176,14 @@ impl Local {
         count("visible") + count("hidden")
     }
 
+    /// Calls now what the rule with this logical id calls. Gives the status and what the function answered.
+    pub async fn call_rule(&self, rule: &str) -> (u16, Value) {
+        let url = format!("{}/schedules/{rule}", self.base());
+        let reply = self.http.post_json(&url, &json!({})).await;
+        let answer = serde_json::from_str(&reply.text()).unwrap_or_default();
+        (reply.status.as_u16(), answer)
+    }
+
     /// Disarms all faults.
     pub async fn clear_faults(&self) {
         assert!(

@@ -1,6 +1,8 @@
 //! All users that the suite made in a stack, as its owner sees them: for stacks that outlive a test.
 
-use aws_sdk_cognitoidentityprovider::{Client, config, types::AttributeType};
+use aws_sdk_cognitoidentityprovider::{
+    Client, config, operation::admin_get_user::AdminGetUserError, types::AttributeType,
+};
 
 use crate::{
     admin::{Admin, sdk_config},
@@ -50,6 +52,36 @@ impl Visitors {
             .send()
             .await;
         confirmed.expect("the owner may confirm");
+    }
+
+    /// Deletes a user from the pool, and nothing else: Cognito tells nobody.
+    pub async fn delete(&self, account: &Account) {
+        let delete = self.pool.admin_delete_user();
+        let deleted = delete
+            .user_pool_id(&self.ready.user_pool_id)
+            .username(&account.username)
+            .send();
+        deleted.await.expect("the owner may delete users");
+    }
+
+    /// Whether the pool has this user.
+    pub async fn has(&self, account: &Account) -> bool {
+        let read = self.pool.admin_get_user();
+        let found = read
+            .user_pool_id(&self.ready.user_pool_id)
+            .username(&account.username)
+            .send();
+        match found.await {
+            Ok(_) => true,
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(AdminGetUserError::is_user_not_found_exception) =>
+            {
+                false
+            }
+            Err(error) => panic!("the owner may look: {error:?}"),
+        }
     }
 
     /// Deletes the users that the suite made, with their faces and rows. Nobody else is touched.

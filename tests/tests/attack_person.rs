@@ -264,7 +264,7 @@ async fn enrolling(visitor: &Visitor, account: &Account, person: Person) -> Stri
 /// A second account with the same face does not come to be, and disturbs the first one in nothing.
 #[tokio::test]
 async fn the_same_face_under_a_second_account_disturbs_nobody() {
-    let (_stack, visitor, account) = victim(&patient(), Person::Eve).await;
+    let (stack, visitor, account) = victim(&patient(), Person::Eve).await;
     let second = visitor.join().await;
     assert_eq!(
         enrolling(&visitor, &second, Person::Eve).await,
@@ -279,6 +279,15 @@ async fn the_same_face_under_a_second_account_disturbs_nobody() {
         "NOT_RECOGNISED"
     );
     assert!(faces_of(&visitor, &second.sub, "ACTIVE").await.is_empty());
+    let told = |function, metric| stack.function_log(function).contains(metric);
+    assert!(
+        told("IndexerFunction", "\"Duplicates\":1"),
+        "operators learn of it"
+    );
+    assert!(
+        told("VerifyFunction", "\"Ambiguous\":1"),
+        "operators learn of it"
+    );
 }
 
 /// Somebody enrols a picture of the user's before the user does. The user gets in once that account is gone; until then nobody learns

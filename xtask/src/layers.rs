@@ -10,7 +10,7 @@ use crate::run;
 use crate::workspace::{self, Workspace};
 
 /// The crates of this workspace that each crate may name among its normal dependencies. Anything else is refused.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 18] = [
     ("face-login-domain", &[]),
     ("face-login-aws", &["face-login-domain"]),
     ("face-login-logs", &[]),
@@ -24,6 +24,10 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ),
     (
         "face-login-collection-init",
+        &["face-login-domain", "face-login-aws", "face-login-logs"],
+    ),
+    (
+        "face-login-sweeper",
         &["face-login-domain", "face-login-aws", "face-login-logs"],
     ),
     ("face-login-face-engine", &[]),

@@ -97,7 +97,7 @@ impl Enrolments {
     }
 }
 
-fn key(mail: &KeyedHash) -> Item {
+pub(super) fn key(mail: &KeyedHash) -> Item {
     enrolment_key(format!("MAIL#{}", mail.as_str()), "OWNER".to_owned())
 }
 
@@ -107,4 +107,11 @@ fn owner(item: &Item) -> Result<Sub, StoreError> {
         attribute: "schemaVersion",
     })?;
     row.text("sub", Sub::parse)
+}
+
+/// Whose it is, and since when.
+pub(super) fn owner_since(item: &Item) -> Result<(Sub, Timestamp), StoreError> {
+    let sub = owner(item)?;
+    let since = Reader::of_this_version(Row::Mailbox, item).map(|row| row.time("since"));
+    Ok((sub, since.transpose()?.unwrap_or(Timestamp::from_millis(0))))
 }

@@ -87,7 +87,10 @@ pub(super) fn add(found: &mut UserRows, item: &Item) -> Result<(), StoreError> {
         Some(sk.split('#').next().unwrap_or_default().to_owned())
     })?;
     match kind.as_str() {
-        "PROFILE" => found.profile = parse_profile(&row)?,
+        "PROFILE" => {
+            found.profile = parse_profile(&row)?;
+            found.signed_in = row.optional_time("signedInAt")?;
+        }
         "ENR" => found.enrolments.push(parse_enrolment(&row)?),
         "FACE" => found.faces.push(parse_face(&row)?),
         "CONSENT" if row.optional_time("withdrawnAt")?.is_none() => {

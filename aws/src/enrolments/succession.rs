@@ -68,7 +68,7 @@ impl Enrolments {
             }
         }
         unchanged.text = conditions.join(" AND ");
-        if before == after && change.event == Event::SignedIn {
+        if before == after && change.event == Event::Lapsed {
             return write::check(&self.table, key, unchanged);
         }
         let mut set = vec![
@@ -90,7 +90,12 @@ impl Enrolments {
         match change.event {
             Event::Enrolled | Event::Replaced => set.push("#activeSince = :now".to_owned()),
             Event::Withdrawn => set.push("#withdrawnAt = :now".to_owned()),
-            Event::SignedIn | Event::Held => {}
+            Event::SignedIn | Event::Held | Event::Lapsed => {}
+        }
+        if change.event.opens() {
+            // The day is enough for what it is needed for: enrolments end after a long time without a sign-in.
+            set.push("#signedInAt = :today".to_owned());
+            changed = changed.with(":today", time(now.day()));
         }
         changed.text = format!("SET {}", set.join(", "));
         if !remove.is_empty() {

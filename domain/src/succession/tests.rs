@@ -64,6 +64,7 @@ fn rows(profile: [Option<u8>; 3], enrolments: &[(u8, Status)]) -> UserRows {
             })
             .collect(),
         open_consents: vec![NOW],
+        signed_in: None,
     }
 }
 

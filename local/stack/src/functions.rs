@@ -30,6 +30,17 @@ pub(crate) struct Functions {
     permissions: Vec<Permission>,
 }
 
+/// What became of a rule's call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Scheduled {
+    /// The function answered.
+    Answered(Value),
+    /// It failed; its log says how.
+    Failed,
+    /// No permission admits it.
+    Denied,
+}
+
 /// The Lambda service: one process per invocation, each with credentials of its own.
 pub(crate) fn lambdas(
     planned: &[Planned],
@@ -169,6 +180,37 @@ impl Functions {
                 log_failure(logical_id, &error);
                 trigger_error(error)
             })
+    }
+
+    /// `EventBridge`'s call of a function; it needs the function's permission.
+    pub(crate) async fn scheduled(
+        &self,
+        logical_id: &str,
+        rule_arn: &str,
+        event: Value,
+    ) -> Scheduled {
+        let caller = Caller {
+            service: "events.amazonaws.com",
+            source_arn: rule_arn,
+            source_account: ACCOUNT,
+        };
+        let planned = self.planned.get(logical_id);
+        let is_admitted = planned.is_some_and(|planned| {
+            self.permissions
+                .iter()
+                .any(|permission| permission.admits(&planned.name, &planned.arn, caller))
+        });
+        if !is_admitted {
+            tracing::warn!("no AWS::Lambda::Permission lets {rule_arn} call {logical_id}");
+            return Scheduled::Denied;
+        }
+        match self.invoke(logical_id, event).await {
+            Ok(answer) => Scheduled::Answered(answer),
+            Err(error) => {
+                log_failure(logical_id, &error);
+                Scheduled::Failed
+            }
+        }
     }
 
     pub(crate) async fn shut_down(&self) {

@@ -27,6 +27,7 @@ mod resource_policy;
 mod running;
 mod s3;
 mod say;
+mod schedule;
 mod site;
 mod watch;
 

@@ -9,9 +9,11 @@ use hyper::body::Incoming;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
+use crate::functions::{Functions, Scheduled};
 use crate::inbox::{self, Inbox};
 use crate::net::{json, read_body, text, with_type};
 use crate::queue::Queues;
+use crate::schedule::Schedule;
 use crate::site::Site;
 use crate::watch::Watch;
 
@@ -28,6 +30,8 @@ pub(crate) struct Local {
     pub(crate) queue_names: Vec<String>,
     pub(crate) clock: Clock,
     pub(crate) watch: Option<Arc<Watch>>,
+    pub(crate) functions: Arc<Functions>,
+    pub(crate) schedules: Vec<Schedule>,
 }
 
 impl Local {
@@ -58,9 +62,13 @@ impl Local {
             }
             (&Method::GET, "/_local/queues") => self.depths(),
             (&Method::GET, "/_local/violations") => self.violations(),
+            (&Method::POST, path) if path.starts_with("/_local/schedules/") => {
+                self.call_now(path.trim_start_matches("/_local/schedules/"))
+                    .await
+            }
             _ if is_own => text(
                 StatusCode::NOT_FOUND,
-                "Here are: inbox, inbox/, faults, calls, queues, violations.",
+                "Here are: inbox, inbox/, faults, calls, queues, violations, schedules/RULE (POST).",
             ),
             (&Method::GET | &Method::HEAD, path) => self.site.get(path).await,
             _ => text(StatusCode::METHOD_NOT_ALLOWED, "The page is read with GET."),
@@ -91,6 +99,27 @@ impl Local {
                 Err(error) => refuse(error.to_string()),
             },
             Err(error) => refuse(error.to_string()),
+        }
+    }
+
+    /// Calls what a rule calls, without waiting for its time.
+    async fn call_now(&self, rule: &str) -> Response<Bytes> {
+        let Some(schedule) = self.schedules.iter().find(|known| known.logical_id == rule) else {
+            return text(
+                StatusCode::NOT_FOUND,
+                "The template has no such rule, by its logical id.",
+            );
+        };
+        match schedule.call(&self.functions, (self.clock)()).await {
+            Scheduled::Answered(answer) => json(StatusCode::OK, &answer),
+            Scheduled::Failed => text(
+                StatusCode::BAD_GATEWAY,
+                "The function failed; its log says how.",
+            ),
+            Scheduled::Denied => text(
+                StatusCode::FORBIDDEN,
+                "No AWS::Lambda::Permission lets the rule call the function.",
+            ),
         }
     }
 

@@ -75,6 +75,7 @@ impl Namer<'_> {
                 "lambda",
                 "function:",
             ),
+            "AWS::Events::Rule" => with_arn(&self.name(logical_id, "Name"), "events", "rule/"),
             "AWS::SecretsManager::Secret" => self.secret(logical_id),
             "AWS::Cognito::UserPool" => pool(self.identity, addresses),
             "AWS::Cognito::UserPoolClient" => self.client(logical_id),

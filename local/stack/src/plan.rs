@@ -14,6 +14,7 @@ use crate::permission::{self, Permission};
 use crate::properties::{Fields, Sink};
 use crate::queue::{self, Mapping, Queue};
 use crate::s3::{self, Bucket};
+use crate::schedule::{Rule, Schedule};
 
 mod checks;
 
@@ -57,6 +58,7 @@ pub(crate) struct Plan {
     pub(crate) policies: HashMap<String, RolePolicy>,
     pub(crate) permissions: Vec<Permission>,
     pub(crate) feeds: Vec<Feed>,
+    pub(crate) schedules: Vec<Schedule>,
     pub(crate) custom: Vec<CustomResource>,
     pub(crate) pool: Option<PoolConfig>,
     /// The page's client first.
@@ -236,6 +238,7 @@ impl Planner<'_> {
                 }
             }
             "AWS::Lambda::EventSourceMapping" => self.connect_mapping(plan, resource),
+            "AWS::Events::Rule" => self.connect_rule(plan, resource),
             kind if is_custom(kind) => self.connect_custom(plan, resource),
             _ => {}
         }
@@ -315,6 +318,27 @@ impl Planner<'_> {
                 "FunctionName",
                 format!("`{}` is no function of this template", mapping.function),
             ),
+        }
+    }
+
+    fn connect_rule(&self, plan: &mut Plan, resource: &Resolved) {
+        let Some(rule) = Rule::read(resource, &self.sink) else {
+            return;
+        };
+        for target in &rule.targets {
+            match plan.function_named(target) {
+                Some(planned) => plan.schedules.push(Schedule {
+                    logical_id: resource.logical_id.clone(),
+                    arn: self.attribute(&resource.logical_id, "Arn").to_owned(),
+                    every: rule.every,
+                    function: planned.function.logical_id.clone(),
+                }),
+                None => self.refuse(
+                    resource,
+                    "Targets",
+                    format!("`{target}` is no function of this template"),
+                ),
+            }
         }
     }
 

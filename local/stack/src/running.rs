@@ -93,7 +93,7 @@ impl Running {
         let s3 = Arc::new(opening.s3()?);
         let watch = opening.watch(arguments.models.as_deref())?;
         let back_ends = BackEnds {
-            local: opening.local(&arguments.site, watch.as_ref()),
+            local: opening.local(&arguments.site, watch.as_ref(), &functions),
             pool: opening.pool(pool, clients, &functions)?,
             s3: Arc::clone(&s3),
             tables: Arc::clone(&tables),
@@ -142,6 +142,11 @@ impl Running {
         for feed in &self.blueprint.plan.feeds {
             let poller = self.poller(feed);
             self.tasks.spawn(poller.run(self.stop.subscribe()));
+        }
+        for schedule in self.blueprint.plan.schedules.clone() {
+            let (functions, clock) = (Arc::clone(&self.functions), Arc::clone(&self.clock));
+            let stop = self.stop.subscribe();
+            self.tasks.spawn(schedule.run(functions, clock, stop));
         }
         self.tasks.spawn(housekeeping::run(
             Arc::clone(&self.tables),

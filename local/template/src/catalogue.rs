@@ -17,6 +17,7 @@ pub fn support(resource_type: &str) -> Support {
         "AWS::Cognito::UserPool"
         | "AWS::Cognito::UserPoolClient"
         | "AWS::DynamoDB::Table"
+        | "AWS::Events::Rule"
         | "AWS::IAM::Policy"
         | "AWS::Lambda::EventSourceMapping"
         | "AWS::Lambda::Permission"

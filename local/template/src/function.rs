@@ -61,6 +61,8 @@ impl Function {
                 "LogGroup",
             ],
         );
+        reader.known_inside("EventInvokeConfig", &["MaximumRetryAttempts"]);
+        reader.never_again();
         reader.fixed("Runtime", "provided.al2023");
         reader.fixed("Handler", "bootstrap");
         let function = Self {
@@ -104,10 +106,21 @@ impl Reader<'_> {
             .flat_map(serde_json::Map::keys)
         {
             match key.as_str() {
-                "Architectures" | "CodeUri" | "Description" | "Environment" | "FunctionName" | "Handler" | "LoggingConfig" | "MemorySize" | "Policies" | "Runtime" | "Tags" | "Timeout" => {}
+                "Architectures" | "CodeUri" | "Description" | "Environment" | "EventInvokeConfig" | "FunctionName" | "Handler" | "LoggingConfig" | "MemorySize" | "Policies" | "Runtime" | "Tags" | "Timeout" => {}
                 "Events" => self.refuse(key, "SAM events are not read: write the event source mapping and the permission as resources of their own"),
                 _ => self.refuse(key, "the local stack does not know this property of a function"),
             }
+        }
+    }
+
+    /// Nothing that was called in the background is tried again here.
+    fn never_again(&mut self) {
+        let property = "EventInvokeConfig";
+        let attempts = self.resource.properties.get(property);
+        let attempts = attempts.and_then(|config| config.get("MaximumRetryAttempts"));
+        if attempts.is_some_and(|attempts| *attempts != 0 && *attempts != "0") {
+            let text = "the local stack calls once: it serves 0 only";
+            self.refuse(&format!("{property}.MaximumRetryAttempts"), text);
         }
     }
 

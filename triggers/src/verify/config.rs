@@ -7,6 +7,7 @@ use face_login_aws::{
     enrolments::Enrolments,
     faces::Faces,
     http::{Connection, Patience},
+    metrics::Metrics,
     photos::Photos,
     settings::{BadConfiguration, Settings},
     users::Users,
@@ -29,6 +30,7 @@ pub(super) struct Config {
     pub(super) photo_memory: Duration,
     /// For how long a new face waits before it may take the old one's place.
     pub(super) recovery_hold: Duration,
+    pub(super) metrics: Metrics,
 }
 
 /// How long to wait for the user pool: it is asked only when a face is replaced, and then nothing goes on without it.
@@ -96,6 +98,7 @@ fn all<F: Fn(&str) -> Option<String>>(settings: &mut Settings<F>, edge: Edge) ->
             lockout: lockout?,
             photo_memory: photo_memory?,
             recovery_hold: recovery_hold?,
+            metrics: Metrics::read(settings),
         },
         edge,
     })

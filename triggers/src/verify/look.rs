@@ -127,6 +127,8 @@ impl Verifier {
                 gate.alarm = "AMBIGUOUS",
                 "two users' faces are alike at the threshold"
             );
+            let now = (self.edge.now)();
+            self.config.metrics.count(&[("Ambiguous", 1)], now);
         }
         let verdict = if verdict.is_settled_by(record.bucket, record.chain.as_ref()) {
             Verdict::Match

@@ -5,7 +5,7 @@ use face_login_aws::judging::Completed;
 use face_login_domain::{
     challenge::{Aim, ChallengeRecord, Ruling},
     enrolment::{EnrolledFace, UserRows},
-    ids::Sub,
+    ids::{FaceLabel, Sub},
     object_key::ObjectKey,
     succession::{Event, Succession, updated},
     words::Reason,
@@ -109,7 +109,10 @@ impl Verifier {
     ) {
         if change.event == Event::Withdrawn {
             for enrolment in &rows.enrolments {
-                let kept = ObjectKey::kept(&enrolment.id);
+                let kept = ObjectKey::kept(&FaceLabel {
+                    sub: sub.clone(),
+                    enrolment: enrolment.id.clone(),
+                });
                 if let Ok(Err(error)) =
                     timeout_at(deadline, self.documents.delete(kept.as_str())).await
                 {

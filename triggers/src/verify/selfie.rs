@@ -242,6 +242,8 @@ fn method(record: &ChallengeRecord) -> Method {
 fn too_late(change: Option<&Succession>) -> Reason {
     match change.map(|change| change.event) {
         Some(Event::Enrolled | Event::Held) => Reason::TicketExpired,
-        Some(Event::SignedIn | Event::Replaced | Event::Withdrawn) | None => Reason::Busy,
+        Some(Event::SignedIn | Event::Replaced | Event::Withdrawn | Event::Lapsed) | None => {
+            Reason::Busy
+        }
     }
 }

@@ -166,7 +166,11 @@ async fn a_face_that_was_replaced_meanwhile_is_not_updated() {
 async fn a_withdrawal_forgets_everything_and_says_so() {
     let (world, user) = enrolled().await;
     let active = rows(&world).await.profile.active.unwrap();
-    let kept = format!("/documents-bucket/kept/{}", active.as_str());
+    let kept = format!(
+        "/documents-bucket/kept/{}/{}",
+        User::sub(1).as_str(),
+        active.as_str()
+    );
     world.state().objects.insert(kept, vec![1]);
     let mut session = Session::plain(&world, user.clone()).await;
     let stranger = session.send_with(&photo("eve", "x"), &withdraw()).await;

@@ -215,6 +215,9 @@ impl Deriver<'_> {
             if quoted && text.contains('-') {
                 return Ok(());
             }
+            if number == 0 {
+                return self.replace(node, &written(1), "made 1");
+            }
             self.replace(node, &written(number * 2), "doubled")?;
             if number > 1 {
                 self.replace(node, &written(number / 2), "halved")?;

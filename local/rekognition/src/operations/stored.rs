@@ -70,7 +70,12 @@ impl Rekognition {
         let unsuccessful: Vec<Value> = missing
             .map(|id| json!({ "FaceId": id, "Reasons": ["FACE_NOT_FOUND"] }))
             .collect();
-        Ok(json!({ "DeletedFaces": deleted, "UnsuccessfulFaceDeletions": unsuccessful }))
+        let mut answer = json!({ "UnsuccessfulFaceDeletions": unsuccessful });
+        // The service model knows no empty list of them.
+        if !deleted.is_empty() {
+            answer["DeletedFaces"] = json!(deleted);
+        }
+        Ok(answer)
     }
 }
 

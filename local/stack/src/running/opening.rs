@@ -160,7 +160,12 @@ impl Opening<'_> {
         Ok(Some(Arc::new(Watch::new(Models::load(models)?, &folder)?)))
     }
 
-    pub(super) fn local(&self, site: &Path, watch: Option<&Arc<Watch>>) -> Local {
+    pub(super) fn local(
+        &self,
+        site: &Path,
+        watch: Option<&Arc<Watch>>,
+        functions: &Arc<Functions>,
+    ) -> Local {
         let config = json!({
             "version": 1,
             "region": REGION,
@@ -183,6 +188,8 @@ impl Opening<'_> {
             queue_names: queues.map(|queue| queue.name.clone()).collect(),
             clock: Arc::clone(self.clock),
             watch: watch.cloned(),
+            functions: Arc::clone(functions),
+            schedules: self.blueprint.plan.schedules.clone(),
         }
     }
 }

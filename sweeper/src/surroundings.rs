@@ -1,0 +1,35 @@
+//! Time and waiting, handed in so that tests need neither.
+
+use std::pin::Pin;
+use std::time::{Duration, SystemTime};
+
+use face_login_domain::time::Timestamp;
+
+type Pause = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// What the sweeper can't know by itself.
+pub struct Surroundings {
+    /// The time.
+    pub now: Box<dyn Fn() -> SystemTime + Send + Sync>,
+    /// Waits.
+    pub pause: Box<dyn Fn(Duration) -> Pause + Send + Sync>,
+}
+
+impl Surroundings {
+    /// The machine's.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place of the sweeper that reads the clock and waits"
+    )]
+    pub fn system() -> Self {
+        Self {
+            now: Box::new(SystemTime::now),
+            pause: Box::new(|pause| Box::pin(tokio::time::sleep(pause))),
+        }
+    }
+
+    /// The time as rows write it.
+    pub(crate) fn timestamp(&self) -> Timestamp {
+        Timestamp::from((self.now)())
+    }
+}
