@@ -2,12 +2,10 @@
 #![no_main]
 
 #[expect(dead_code, unused_imports, reason = "whole modules, as the local S3 has them")]
+#[path = "../../local/stack/src/s3"]
 mod s3 {
-    #[path = "../../../local/stack/src/s3/failure.rs"]
     pub mod failure;
-    #[path = "../../../local/stack/src/s3/form.rs"]
     pub mod form;
-    #[path = "../../../local/stack/src/s3/post_policy.rs"]
     pub mod post_policy;
 }
 

@@ -6,6 +6,8 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use serde_json::Value;
+
 use crate::{places, template::Template};
 
 /// Starts the stack as a child that ends when the pipe to its standard input closes, thus with the test process,
@@ -56,6 +58,13 @@ impl Launch {
     #[must_use]
     pub fn set(mut self, name: &str, value: &str) -> Self {
         self.parameters.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same with a fault that is there from the start, as `/_local/faults` takes it.
+    #[must_use]
+    pub fn fault(mut self, fault: &Value) -> Self {
+        self.extra.extend(["--fault".to_owned(), fault.to_string()]);
         self
     }
 

@@ -23,6 +23,7 @@ pub mod jwt;
 pub mod launch;
 pub mod leavings;
 pub mod local;
+pub mod matrix;
 pub mod mjpeg;
 pub mod observe;
 pub mod odd_photos;

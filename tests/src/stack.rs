@@ -136,16 +136,27 @@ impl Stack {
 
     /// Starts a stack that may refuse to.
     pub fn try_start(launch: &Launch) -> Result<Self, NotStarted> {
-        let temporary = TempDir::with_prefix("face-login-").expect("a temporary folder");
-        let (ready, child) = start_in(temporary.path(), launch, None)?;
-        Ok(Self {
-            ready,
-            place: Place::Here {
-                child,
-                launch: launch.clone(),
-                folder: temporary,
-            },
-        })
+        Self::try_start_with(Self::new_folder(), launch).map_err(|(failure, _)| failure)
+    }
+
+    /// A folder for the data of a new stack.
+    pub fn new_folder() -> TempDir {
+        TempDir::with_prefix("face-login-").expect("a temporary folder")
+    }
+
+    /// Starts a stack with the data of this folder; gives it back when the stack refuses to start.
+    pub fn try_start_with(folder: TempDir, launch: &Launch) -> Result<Self, (NotStarted, TempDir)> {
+        match start_in(folder.path(), launch, None) {
+            Ok((ready, child)) => Ok(Self {
+                ready,
+                place: Place::Here {
+                    child,
+                    launch: launch.clone(),
+                    folder,
+                },
+            }),
+            Err(failure) => Err((failure, folder)),
+        }
     }
 
     /// The shared stack, for one test at a time. What earlier tests left in it is removed.

@@ -22,6 +22,7 @@ const HEAD: &str = "\
 # What each function's role is granted, and that the acceptance suite used it: function, action, resource.
 # Made by `cargo xtask actions --write` after `cargo xtask test`, which compares. Reasons after a bar are written by hand and stay:
 #   | unused: REASON   a grant that no test can use
+#   | rare: REASON     a grant that is used at some moments only, so that not every run shows it
 #   | denied: REASON   no grant; a test has it refused on purpose
 ";
 
@@ -163,6 +164,7 @@ fn judge(golden: &Golden, observed: &Observed, problems: &mut Problems) {
             (Some(None), false) => problems.add(format!(
                 "- {grant}: no test used it; take the grant away, or say why it stays"
             )),
+            (Some(Some(reason)), _) if is_given(reason, "rare:") => {}
             (Some(Some(_)), true) => {
                 problems.add(format!("~ {grant}: it is used, so it needs no reason"));
             }
@@ -206,10 +208,12 @@ fn merged(golden: &Golden, observed: &Observed) -> String {
     let all: BTreeSet<&Grant> = observed.granted.union(&observed.denied).collect();
     for grant in all {
         let kept = golden.get(grant).and_then(Option::as_deref);
+        let is_rare = kept.is_some_and(|reason| is_given(reason, "rare:"));
         let kind = match (
             observed.granted.contains(grant),
             observed.used.contains(grant),
         ) {
+            (true, _) if is_rare => Some("rare:"),
             (true, true) => None,
             (true, false) => Some("unused:"),
             (false, _) => Some("denied:"),
@@ -309,6 +313,18 @@ mod tests {
                 "F a R | unused: crashes\n",
                 observed(&["a"], &["a"], &[]),
                 "needs no reason",
+            ),
+            (
+                "rare, and used",
+                "F a R | rare: crashes\n",
+                observed(&["a"], &["a"], &[]),
+                "",
+            ),
+            (
+                "rare, and unused",
+                "F a R | rare: crashes\n",
+                observed(&["a"], &[], &[]),
+                "",
             ),
             (
                 "missing",

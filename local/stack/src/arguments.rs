@@ -21,6 +21,8 @@ pub(crate) struct Arguments {
     pub(crate) models: Option<PathBuf>,
     /// Where grants are recorded, for the golden list of actions.
     pub(crate) grants: Option<PathBuf>,
+    /// Faults that are set from the start, as `/_local/faults` takes them.
+    pub(crate) faults: Vec<serde_json::Value>,
 }
 
 /// What becomes of the state of an earlier run.
@@ -45,6 +47,7 @@ impl Default for Arguments {
             site: "target/site".into(),
             models: None,
             grants: None,
+            faults: Vec::new(),
         }
     }
 }
@@ -90,6 +93,11 @@ impl Arguments {
             "--site" => self.site = value.into(),
             "--models" => self.models = Some(value.into()),
             "--grants" => self.grants = Some(value.into()),
+            "--fault" => {
+                let fault = serde_json::from_str(&value);
+                self.faults
+                    .push(fault.map_err(|error| format!("--fault {value}: no JSON: {error}"))?);
+            }
             _ => match value.split_once('=') {
                 Some((parameter, value)) if !parameter.is_empty() => {
                     self.parameters
@@ -102,7 +110,7 @@ impl Arguments {
     }
 }
 
-const TAKES_VALUE: [&str; 10] = [
+const TAKES_VALUE: [&str; 11] = [
     "--listen",
     "--data",
     "--set",
@@ -113,6 +121,7 @@ const TAKES_VALUE: [&str; 10] = [
     "--site",
     "--models",
     "--grants",
+    "--fault",
 ];
 
 fn listen(value: &str) -> Result<SocketAddr, String> {
@@ -138,8 +147,9 @@ mod tests {
 
     #[test]
     fn everything_that_can_be_said() {
-        let read = parse("--listen 127.0.0.1:0 --data d --fresh --set A=1 --set B=2=3 --template t --ready-file r --weights w --binaries b --site s").unwrap();
+        let read = parse("--listen 127.0.0.1:0 --data d --fresh --set A=1 --set B=2=3 --template t --ready-file r --weights w --binaries b --site s --fault {\"times\":2}").unwrap();
         assert_eq!((read.listen.port(), read.state), (0, State::Discard));
+        assert_eq!(read.faults, [serde_json::json!({"times": 2})]);
         assert_eq!(
             read.parameters.into_iter().collect::<Vec<_>>(),
             [("A".into(), "1".into()), ("B".into(), "2=3".into())]
@@ -149,7 +159,8 @@ mod tests {
 
     #[test]
     fn every_mistake_is_reported() {
-        let problems = parse("--listen 0.0.0.0:80 --set =x --nonsense --data").unwrap_err();
+        let problems =
+            parse("--listen 0.0.0.0:80 --set =x --nonsense --fault {x --data").unwrap_err();
         let starts: Vec<&str> = problems
             .iter()
             .filter_map(|problem| problem.split(':').next())
@@ -160,6 +171,7 @@ mod tests {
                 "--listen 0.0.0.0",
                 "--set =x",
                 "--nonsense",
+                "--fault {x",
                 "--data needs a value"
             ]
         );

@@ -73,6 +73,9 @@ impl Running {
         let (gateway, functions) =
             opening::gateway_and_functions(&blueprint, binaries, &logs, &clock);
         let functions = Arc::new(functions);
+        for fault in &arguments.faults {
+            gateway.faults().add(fault)?;
+        }
         if let Some(path) = &arguments.grants {
             let grants = Grants::open(path, &arguments.template, &blueprint)?;
             gateway.watch(Arc::new(move |function, asked| {

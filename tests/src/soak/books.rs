@@ -6,6 +6,9 @@ use std::{
     time::Duration,
 };
 
+/// How many outages are told in words.
+const TOLD: usize = 20;
+
 /// Everything that was noted.
 #[derive(Debug, Default)]
 pub struct Books(Mutex<Entries>);
@@ -23,6 +26,8 @@ pub struct Entries {
     pub sign_ins: Vec<Duration>,
     /// What happened how often.
     pub counts: BTreeMap<&'static str, u64>,
+    /// What the machine was too slow for: the first of them, in words.
+    pub outages: Vec<String>,
     /// What must not happen.
     pub violations: Vec<String>,
 }
@@ -36,6 +41,15 @@ impl Books {
     /// One more of these.
     pub fn count(&self, what: &'static str) {
         self.note(|entries| *entries.counts.entry(what).or_default() += 1);
+    }
+
+    /// Something that the machine was too slow for.
+    pub fn outage(&self, what: String) {
+        self.note(|entries| {
+            if entries.outages.len() < TOLD {
+                entries.outages.push(what);
+            }
+        });
     }
 
     /// Something that must not happen.

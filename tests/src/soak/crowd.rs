@@ -83,7 +83,7 @@ impl Album {
             Taken::Document => document,
             Taken::Selfie => selfie,
         };
-        commented(photo, &invent::bytes::<12>())
+        faces::commented(photo, &invent::bytes::<12>())
     }
 }
 
@@ -196,13 +196,4 @@ fn pixels(count: u32) -> f32 {
 )]
 fn byte(shade: f32) -> u8 {
     shade.clamp(0.0, 255.0) as u8
-}
-
-/// The picture's file with a comment of its own: other bytes, the same pixels.
-///
-/// A photo's bytes are judged once per stack, as a camera never takes the same file twice.
-fn commented(jpeg: &[u8], comment: &[u8]) -> Vec<u8> {
-    let length = u16::try_from(comment.len() + 2).expect("a short comment");
-    let (start, rest) = jpeg.split_at(2);
-    [start, &[0xff, 0xfe], &length.to_be_bytes(), comment, rest].concat()
 }

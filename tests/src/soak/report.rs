@@ -47,6 +47,7 @@ impl Report {
             "signInMs": latency(&entries.sign_ins),
             "counts": entries.counts,
             "memory": memory,
+            "outages": entries.outages,
             "violations": violations,
         });
         let text = text(&figures);
@@ -159,6 +160,9 @@ fn text(figures: &Value) -> String {
             );
         }
         line(words);
+    }
+    for outage in figures["outages"].as_array().into_iter().flatten() {
+        line(format!("too slow: {}", outage.as_str().unwrap_or_default()));
     }
     let violations = figures["violations"].as_array().map_or(0, Vec::len);
     line(format!("violations: {violations}"));

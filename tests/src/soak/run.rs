@@ -208,7 +208,13 @@ impl World {
             let killed = self.weather.kills() != kills;
             resident.disturbed |= killed;
             match trouble.excuse(killed) {
-                Some(excuse) => self.books.count(excuse),
+                Some(excuse) => {
+                    self.books.count(excuse);
+                    if !killed {
+                        self.books
+                            .outage(format!("{job:?}, attempt {number}: {trouble}"));
+                    }
+                }
                 None => self
                     .books
                     .violation(format!("{job:?}, attempt {number}: {trouble}")),

@@ -39,6 +39,9 @@ pub(super) enum Trouble {
     Broken(String),
 }
 
+/// What Cognito says when a trigger did not answer in time, and what a trigger says when a service did not.
+const SLOW: [&str; 2] = ["Socket timeout", "The service is busy."];
+
 impl Trouble {
     pub(super) fn refused(operation: &'static str, refusal: Refusal) -> Self {
         if refusal.kind == Refusal::NO_ANSWER {
@@ -67,9 +70,9 @@ impl Trouble {
     fn is_slowness(&self) -> bool {
         match self {
             Self::Refused { kind, message, .. } => {
-                let of_function = ["UserLambdaValidationException", "UnexpectedLambdaException"];
                 kind == "TooManyRequestsException"
-                    || of_function.contains(&kind.as_str()) && message.contains("timed out")
+                    || kind == "UserLambdaValidationException"
+                        && SLOW.iter().any(|text| message.contains(text))
             }
             Self::Slow => true,
             _ => false,

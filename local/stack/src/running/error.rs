@@ -40,6 +40,8 @@ pub(crate) enum StartError {
     Custom(#[from] CustomError),
     #[error(transparent)]
     Grants(#[from] GrantsError),
+    #[error("--fault")]
+    Fault(#[from] face_login_local_gateway::FaultError),
     #[error("{0}")]
     Outputs(#[from] Problems),
 }

@@ -1,0 +1,196 @@
+//! What people do, as far as faults can break it.
+
+use serde_json::{Value, json};
+
+use super::{album::Who, drive::End, scene::Scene};
+use crate::{challenge::Step, invent, visitor::Account};
+
+/// What people do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Journey {
+    /// Sign-up, mail code, document, selfie.
+    Enrol,
+    /// A selfie.
+    SignIn,
+    /// A selfie of somebody else.
+    Stranger,
+    /// The new photo of a signed-in person: from its upload on.
+    Update,
+    /// The selfie with which a new face, claimed by mail, replaces the old one.
+    Replace,
+    /// The selfie with which a person is forgotten.
+    Withdraw,
+}
+
+/// Who acts, and how far they got.
+#[derive(Clone, Debug)]
+pub(super) struct Actor {
+    pub(super) account: Account,
+    /// Whose face opens the account.
+    pub(super) face: Who,
+}
+
+impl Journey {
+    /// Whether what is left can be the start of the same journey again.
+    pub(super) const fn leaves_the_enrolment(self) -> bool {
+        matches!(self, Self::SignIn | Self::Stranger | Self::Update)
+    }
+}
+
+impl Scene {
+    /// Everything before the part that faults may break: somebody enrolled, except where that is the journey.
+    pub(super) async fn enrolled(&self) -> Actor {
+        let account = self.visitor.join().await;
+        let actor = Actor {
+            account,
+            face: Who::Ada,
+        };
+        match self.enrol_again(&actor).await {
+            End::Tokens => actor,
+            other => panic!("an enrolment without faults ends with {other}"),
+        }
+    }
+
+    /// One attempt at the journey; `arm` is called where faults begin to count.
+    pub(super) async fn attempt(
+        &self,
+        journey: Journey,
+        actor: &mut Actor,
+        arm: impl AsyncFnOnce(),
+    ) -> End {
+        let none = json!({});
+        match journey {
+            Journey::Enrol => {
+                arm().await;
+                self.enrol(actor).await
+            }
+            Journey::SignIn => {
+                arm().await;
+                self.sign_in(actor, actor.face, &none).await
+            }
+            Journey::Stranger => {
+                arm().await;
+                self.sign_in(actor, Who::Bea, &none).await
+            }
+            Journey::Update => {
+                let mut update = self.visitor.consent();
+                update["intent"] = json!("UPDATE_PHOTO");
+                let round = self.visitor.begin_sign_in(&actor.account.email).await;
+                let step = self
+                    .show(&round, actor.face, &update)
+                    .await
+                    .expect("no fault yet");
+                arm().await;
+                self.drive(step, actor.face, &none).await
+            }
+            Journey::Replace => {
+                self.claim(actor).await;
+                arm().await;
+                self.sign_in(actor, Who::Bea, &none).await
+            }
+            Journey::Withdraw => {
+                arm().await;
+                self.sign_in(actor, actor.face, &json!({"intent": "WITHDRAW"}))
+                    .await
+            }
+        }
+    }
+
+    pub(super) async fn sign_in(&self, actor: &Actor, who: Who, intent: &Value) -> End {
+        match self.visitor.cognito.start(&actor.account.email).await {
+            Ok(step) => self.drive(step, who, intent).await,
+            Err(refusal) => refusal.into(),
+        }
+    }
+
+    /// From nothing to an enrolment. A person whose sign-up or code is refused tries that again once the outage is over.
+    async fn enrol(&self, actor: &mut Actor) -> End {
+        let pool = &self.visitor.cognito;
+        let mut account = Account {
+            email: invent::email(),
+            username: invent::username(),
+            password: invent::password(),
+            sub: String::new(),
+        };
+        let attributes = json!([{"Name": "email", "Value": account.email}]);
+        let body = json!({"Username": account.username, "Password": account.password, "UserAttributes": attributes});
+        let answer = match pool.call("SignUp", body.clone()).await {
+            Ok(answer) => answer,
+            Err(refusal) => {
+                self.end_all_faults().await;
+                match pool.call("SignUp", body).await {
+                    Ok(answer) => answer,
+                    Err(again) => {
+                        return End::Refused(format!("sign-up after {refusal:?}: {again:?}"));
+                    }
+                }
+            }
+        };
+        answer["UserSub"]
+            .as_str()
+            .unwrap_or_default()
+            .clone_into(&mut account.sub);
+        actor.account = account.clone();
+        let code = self.visitor.local.code(&account.email, "SignUp", 1).await;
+        let body = json!({"Username": account.username, "ConfirmationCode": code});
+        if pool.call("ConfirmSignUp", body).await.is_err() {
+            // Confirmed, but told otherwise, and perhaps without a ticket: a mail brings another.
+            self.end_all_faults().await;
+            self.new_password(actor).await;
+        }
+        self.enrol_again(actor).await
+    }
+
+    /// An enrolment by somebody who is confirmed.
+    pub(super) async fn enrol_again(&self, actor: &Actor) -> End {
+        let Account {
+            username, password, ..
+        } = &actor.account;
+        let consent = self.visitor.consent();
+        match self
+            .visitor
+            .cognito
+            .start_with_password(username, password, consent)
+            .await
+        {
+            Ok(step) => self.drive(step, actor.face, &json!({})).await,
+            Err(refusal) => refusal.into(),
+        }
+    }
+
+    /// A new password by mail, which brings a ticket.
+    pub(super) async fn new_password(&self, actor: &mut Actor) {
+        let (pool, email) = (&self.visitor.cognito, &actor.account.email);
+        let asked = pool
+            .call("ForgotPassword", json!({"Username": email}))
+            .await;
+        asked.expect("anybody may ask for a code");
+        let code = self.visitor.local.code(email, "ForgotPassword", 1).await;
+        let password = invent::password();
+        let body = json!({"Username": email, "ConfirmationCode": code, "Password": password});
+        pool.call("ConfirmForgotPassword", body)
+            .await
+            .expect("the code is right");
+        actor.account.password = password;
+    }
+
+    /// Claims the account for Bea: her face waits for no time at all (`RecoveryHoldHours` is 0).
+    async fn claim(&self, actor: &mut Actor) {
+        self.new_password(actor).await;
+        let Account {
+            username, password, ..
+        } = &actor.account;
+        let mut metadata = self.visitor.consent();
+        metadata["intent"] = json!("REPLACE_FACE");
+        let started = self
+            .visitor
+            .cognito
+            .start_with_password(username, password, metadata)
+            .await;
+        let step: Step = started.expect("the right password goes on");
+        match self.drive(step, Who::Bea, &json!({})).await {
+            End::Round(round) if round.state() == "HELD" => {}
+            other => panic!("a claim without faults ends with {other}"),
+        }
+    }
+}
