@@ -369,6 +369,33 @@ async fn a_task_that_fails_holds_up_no_other() {
     .await;
 }
 
+/// A page is a hundred keys. The second one can't be listed, so the next run begins there, and only the one after it at the beginning.
+#[tokio::test]
+async fn the_next_run_goes_on_where_one_stopped() {
+    let scene = Scene::hasty().await;
+    let put = async |name: &str| {
+        let key = format!("selfies/{name}");
+        scene.admin.put_photo("SelfiesBucket", &key, b"left").await;
+    };
+    for number in 0..101 {
+        put(&format!("left-{number:03}")).await;
+    }
+    // Older than the grace time.
+    wait::pause(Duration::from_secs(2)).await;
+    let no_second_page = json!({"service": "s3", "operation": "ListObjectsV2", "match": "start-after", "kind": "error500", "times": 999});
+    scene.visitor.local.fault(no_second_page).await;
+    assert_eq!(scene.visitor.local.call_rule(RULE).await.0, 502);
+    assert_eq!(scene.admin.photos().await, ["selfies/left-100"]);
+
+    scene.visitor.local.clear_faults().await;
+    put("early").await;
+    wait::pause(Duration::from_secs(2)).await;
+    assert_eq!(scene.sweep().await["SelfiesRemoved"], 1);
+    assert_eq!(scene.admin.photos().await, ["selfies/early"]);
+    assert_eq!(scene.sweep().await["SelfiesRemoved"], 1);
+    assert_eq!(scene.admin.photos().await, Vec::<String>::new());
+}
+
 #[tokio::test]
 async fn whoever_is_enrolling_is_left_alone() {
     let scene = Scene::of(&Launch::default()).await;
