@@ -76,11 +76,14 @@ async fn meet_all(scene: Scene, journey: Journey, cells: Cells) -> Summary {
     loop {
         let next = cells.borrow_mut().pop_front();
         let Some(cell) = next else {
+            summary.swept = scene.swept.get();
             return summary;
         };
         let mut actor = actor(&scene, journey, waiting.take()).await;
-        summary.count(&format!("{journey:?}"), &cell.place.function);
         let met = meet(&scene, journey, &cell, &mut actor).await;
+        if met != Ok(Met::No) {
+            summary.count(&format!("{journey:?}"), &cell.place.function);
+        }
         if let Err(broken) = &met {
             println!("{journey:?}: {cell}: {broken}");
             summary
@@ -96,13 +99,20 @@ async fn meet_all(scene: Scene, journey: Journey, cells: Cells) -> Summary {
     }
 }
 
+/// Whether a call came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Met {
+    Yes,
+    No,
+}
+
 /// One fault.
 async fn meet(
     scene: &Scene,
     journey: Journey,
     cell: &Cell,
     actor: &mut Actor,
-) -> Result<(), String> {
+) -> Result<Met, String> {
     for _ in 0..APPROACHES {
         let arm = async || scene.visitor.local.fault(cell.fault()).await;
         let end: End = scene.attempt(journey, actor, arm).await;
@@ -114,14 +124,20 @@ async fn meet(
             .await
             .map_err(|broken| format!("{broken} (first: {how})"))?;
         if acted {
-            return Ok(());
+            return Ok(Met::Yes);
         }
         if !journey.leaves_the_enrolment() {
             scene.admin.forget(&actor.account.sub).await;
             *actor = self::actor(scene, journey, None).await;
         }
     }
-    Err(format!("the call was not met in {APPROACHES} journeys"))
+    // Somebody who has to wait asks more often on a slow machine: the last of those questions need not come again.
+    if cell.place.nth == 0 {
+        Err(format!("the call was not met in {APPROACHES} journeys"))
+    } else {
+        println!("{journey:?}: {cell}: this call did not come in {APPROACHES} journeys");
+        Ok(Met::No)
+    }
 }
 
 /// Who acts: the one who waits, or somebody new.

@@ -2,8 +2,6 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use super::cell::Kind;
-
 /// How many faults were met, and what broke.
 #[derive(Debug, Default)]
 pub struct Summary {
@@ -38,8 +36,7 @@ impl Summary {
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for ((journey, function), count) in &self.counts {
-            let calls = count / Kind::ALL.len() as u64;
-            writeln!(f, "{journey}: {calls} calls of {function}, {count} faults")?;
+            writeln!(f, "{journey}: {count} faults at calls of {function}")?;
         }
         writeln!(
             f,
