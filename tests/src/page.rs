@@ -239,15 +239,15 @@ impl<'a> Page<'a> {
     }
 
     /// Notes whether the page gets busy from now on.
-    async fn watch(&self) {
+    pub async fn watch(&self) {
         let watch = "const main = document.querySelector('main'); window.wasBusy = false; \
             new MutationObserver(() => { window.wasBusy ||= main.ariaBusy === 'true' }) \
             .observe(main, {attributes: true, attributeFilter: ['aria-busy']})";
         self.script(watch, vec![]).await;
     }
 
-    /// Whether one of `steps` came of a photo, rather than something that another photo may help.
-    async fn outcome(&self, steps: &[&str]) -> bool {
+    /// Whether one of `steps` came of a photo since [`Self::watch`], rather than something that another photo may help.
+    pub async fn outcome(&self, steps: &[&str]) -> bool {
         let state = "const main = document.querySelector('main'); \
             return [main?.dataset.step ?? '', window.wasBusy && main?.ariaBusy === 'false', \
             document.querySelector(\"[data-testid='reason'],[data-testid='error']\")?.dataset.reason ?? 'error']";

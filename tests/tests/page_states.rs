@@ -310,9 +310,16 @@ async fn the_keyboard_alone_signs_in_and_out() {
     tab_to(&browser, &page, "email").await;
     press(&browser, &format!("{}{ENTER}", account.email)).await;
     page.wait_for_step(&["selfie"]).await;
-    page.camera().await;
-    tab_to(&browser, &page, "capture").await;
-    press(&browser, ENTER).await;
+    // A busy machine may ask for another photo.
+    for _ in 0..3 {
+        page.watch().await;
+        page.camera().await;
+        tab_to(&browser, &page, "capture").await;
+        press(&browser, ENTER).await;
+        if page.outcome(&["signed-in"]).await {
+            break;
+        }
+    }
     page.wait_for_step(&["signed-in"]).await;
     tab_to(&browser, &page, "sign-out").await;
     press(&browser, ENTER).await;
