@@ -15,8 +15,8 @@ use serde_json::json;
 const QUEUE: Duration = Duration::from_mins(3);
 /// The dead run's lease (`LeaseSeconds`, 4) is over then.
 const AFTER_THE_LEASE: Duration = Duration::from_millis(4500);
-/// Runs of the sweeper until it has to be sure.
-const SWEEPS: u32 = 15;
+/// Runs of the sweeper, a second apart, until it has to be sure: it waits for a minute after the lease of a run that it can't ask.
+const SWEEPS: u32 = 120;
 /// How often a person tries again once everything works.
 const TRIES: usize = 6;
 
