@@ -154,7 +154,9 @@ impl Scene {
             if !leavings.orphans.is_empty() {
                 return Err(Broken::Orphans(leavings.orphans));
             }
-            if leavings.photos.is_empty() && leavings.empty_rows.is_empty() {
+            let forgotten =
+                journey != Journey::Withdraw || self.admin.faces_in_rows().await.is_empty();
+            if leavings.photos.is_empty() && leavings.empty_rows.is_empty() && forgotten {
                 self.swept.set(self.swept.get() + u64::from(sweeps > 0));
                 return Ok(());
             }
