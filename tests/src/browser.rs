@@ -1,6 +1,7 @@
 //! Headless Chromium with a fake camera, driven through a chromedriver of its own.
 
 use std::{
+    cell::Cell,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -13,6 +14,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{mjpeg, places, sockets};
+
+/// Name of the camera's film in the browser's folder.
+const FILM: &str = "camera";
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +68,9 @@ pub struct Browser {
     /// Session with the driver.
     pub client: Client,
     driver: Child,
+    picture: Vec<u8>,
     film: PathBuf,
+    reels: Cell<u64>,
     folder: TempDir,
 }
 
@@ -77,13 +83,15 @@ impl Browser {
     /// The same with a screen, colours and a language.
     pub async fn with_look(picture: &[u8], look: &Look) -> Self {
         let folder = TempDir::with_prefix("face-login-browser-").expect("a temporary folder");
-        let film = mjpeg::film(folder.path(), "camera", picture);
+        let film = mjpeg::film(folder.path(), FILM, picture, 0);
         let (driver, address) = start_driver(folder.path());
         let client = connect(&address, folder.path(), &film, look).await;
         Self {
             client,
             driver,
+            picture: picture.to_vec(),
             film,
+            reels: Cell::new(1),
             folder,
         }
     }
@@ -93,6 +101,13 @@ impl Browser {
         let path = self.folder.path().join(name);
         std::fs::write(&path, content).expect("the browser's folder takes a file");
         path.display().to_string()
+    }
+
+    /// What the camera films when it is opened the next time. Without it each opening would start at the same frame,
+    /// and a page that takes a picture as soon as it can would take the same one.
+    pub fn change_reel(&self) {
+        let reel = self.reels.replace(self.reels.get() + 1);
+        mjpeg::film(self.folder.path(), FILM, &self.picture, reel);
     }
 
     /// Path of the film that the camera shows, which is the camera's name too.

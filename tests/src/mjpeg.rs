@@ -6,35 +6,36 @@ use std::{
 };
 
 use image::RgbImage;
+use rand::{RngExt as _, SeedableRng as _, rngs::SmallRng};
 
 use crate::faces;
 
 /// Frames in a film; Chromium starts over at its end.
-const FRAMES: u8 = 60;
+const FRAMES: u64 = 60;
 
 /// Writes a film of one still picture (640×480, as [`crate::faces`] makes them) and gives its absolute path.
-/// Each frame has a little noise of its own, as a camera's have: no two captures are the same file.
-pub fn film(folder: &Path, name: &str, picture: &[u8]) -> PathBuf {
+/// Each frame of each `reel` has a noise of its own, as a camera's have: no two captures are the same file.
+/// A camera that films already goes on with the reel it opened.
+pub fn film(folder: &Path, name: &str, picture: &[u8], reel: u64) -> PathBuf {
     let path = folder.join(format!("{name}.mjpeg"));
     let still = image::load_from_memory(picture)
         .expect("the suite's photos are JPEGs")
         .into_rgb8();
     let frames: Vec<u8> = (0..FRAMES)
-        .flat_map(|frame| faces::jpeg(&noisy(&still, frame), 90))
+        .flat_map(|frame| faces::jpeg(&noisy(&still, reel * FRAMES + frame), 90))
         .collect();
-    fs::write(&path, frames).expect("the test's folder takes a film");
-    fs::canonicalize(path).expect("a file just written has a path")
+    let new = folder.join(format!("{name}.new"));
+    fs::write(&new, frames).expect("the test's folder takes a film");
+    fs::rename(new, &path).expect("a film just written has a path");
+    fs::canonicalize(path).expect("a film just written has a path")
 }
 
-/// The picture with every tenth byte or so a little brighter, elsewhere in each frame.
-fn noisy(still: &RgbImage, frame: u8) -> RgbImage {
+/// The picture with some of its bytes a little brighter, others for each `seed`.
+fn noisy(still: &RgbImage, seed: u64) -> RgbImage {
+    let mut noise = SmallRng::seed_from_u64(seed);
     let mut noisy = still.clone();
-    for byte in noisy
-        .iter_mut()
-        .skip(usize::from(frame))
-        .step_by(7 + usize::from(frame % 11))
-    {
-        *byte = byte.saturating_add(4 + frame % 5);
+    for byte in noisy.iter_mut().step_by(8) {
+        *byte = byte.saturating_add(noise.random_range(0..8));
     }
     noisy
 }

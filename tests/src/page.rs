@@ -210,6 +210,7 @@ impl<'a> Page<'a> {
     /// Takes a picture once the camera runs.
     pub async fn capture(&self) {
         self.camera().await;
+        self.browser.change_reel();
         self.click("capture").await;
     }
 
