@@ -9,6 +9,7 @@
 )]
 
 pub mod admin;
+pub mod app;
 pub mod attack;
 pub mod browser;
 pub mod challenge;

@@ -22,7 +22,7 @@ pub fn film(folder: &Path, name: &str, picture: &[u8], reel: u64) -> PathBuf {
         .expect("the suite's photos are JPEGs")
         .into_rgb8();
     let frames: Vec<u8> = (0..FRAMES)
-        .flat_map(|frame| faces::jpeg(&noisy(&still, reel * FRAMES + frame), 90))
+        .flat_map(|frame| faces::jpeg(&grainy(&still, reel * FRAMES + frame), 90))
         .collect();
     let new = folder.join(format!("{name}.new"));
     fs::write(&new, frames).expect("the test's folder takes a film");
@@ -31,11 +31,11 @@ pub fn film(folder: &Path, name: &str, picture: &[u8], reel: u64) -> PathBuf {
 }
 
 /// The picture with some of its bytes a little brighter, others for each `seed`.
-fn noisy(still: &RgbImage, seed: u64) -> RgbImage {
+fn grainy(still: &RgbImage, seed: u64) -> RgbImage {
     let mut noise = SmallRng::seed_from_u64(seed);
-    let mut noisy = still.clone();
-    for byte in noisy.iter_mut().step_by(8) {
+    let mut grainy = still.clone();
+    for byte in grainy.iter_mut().step_by(8) {
         *byte = byte.saturating_add(noise.random_range(0..8));
     }
-    noisy
+    grainy
 }

@@ -30,14 +30,33 @@ pub struct Page<'a> {
 impl<'a> Page<'a> {
     /// Opens the page of a running stack.
     pub async fn open(browser: &'a Browser, ready: &Ready) -> Self {
-        browser
-            .client
-            .goto(&ready.page)
-            .await
-            .expect("the page loads");
-        let page = Self { browser };
+        Self::open_at(browser, &ready.page).await
+    }
+
+    /// Opens the page at an address of its own.
+    pub async fn open_at(browser: &'a Browser, address: &str) -> Self {
+        browser.client.goto(address).await.expect("the page loads");
+        let page = Self::here(browser);
         page.wait_for_step(&["sign-in", "signed-in"]).await;
         page
+    }
+
+    /// Whatever page the browser's window shows.
+    pub fn here(browser: &'a Browser) -> Self {
+        Self { browser }
+    }
+
+    /// Where the browser is.
+    pub async fn address(&self) -> String {
+        let address = self.script("return location.href", vec![]).await;
+        address.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Signs in with the camera's face, from the form until the page shows one of `steps`.
+    pub async fn sign_in(&self, email: &str, steps: &[&str]) {
+        self.ask_to_sign_in(email).await;
+        self.wait_for_step(&["selfie"]).await;
+        self.capture_until(steps).await;
     }
 
     /// Runs a script in the page.

@@ -56,6 +56,11 @@ pub fn site() -> PathBuf {
     from_environment("FACE_LOGIN_SITE").unwrap_or_else(|| workspace().join("target/site"))
 }
 
+/// Folder with the npm package of the custom element.
+pub fn element() -> PathBuf {
+    from_environment("FACE_LOGIN_ELEMENT").unwrap_or_else(|| workspace().join("target/package-web"))
+}
+
 /// Folder with the face weights.
 pub fn weights() -> PathBuf {
     from_environment("FACE_LOGIN_WEIGHTS").unwrap_or_else(|| workspace().join("target/weights"))

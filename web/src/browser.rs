@@ -4,6 +4,7 @@ pub(crate) mod camera;
 pub(crate) mod clock;
 pub(crate) mod fetch;
 pub(crate) mod json;
+pub(crate) mod leave;
 pub(crate) mod photo;
 pub(crate) mod random;
 pub(crate) mod storage;
@@ -11,8 +12,10 @@ pub(crate) mod upload;
 
 use std::{future::Future, pin::Pin};
 
+use leptos::prelude::{LocalStorage, StoredValue, WithValue as _, on_cleanup};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::HtmlVideoElement;
+use web_sys::{EventTarget, HtmlVideoElement};
 
 /// Runs a future in the background. Boxed, so that the machinery is compiled once.
 pub(crate) fn spawn(future: impl Future<Output = ()> + 'static) {
@@ -41,4 +44,17 @@ pub(crate) fn preferred_languages() -> Vec<String> {
         .iter()
         .filter_map(|tag| tag.as_string())
         .collect()
+}
+
+/// Listens as long as whatever shows is there: a step, or all of it.
+pub(crate) fn listen(target: EventTarget, event: &'static str, listener: impl Fn() + 'static) {
+    let listener: JsValue = Closure::<dyn Fn()>::new(listener).into_js_value();
+    // The names are right, and the listener is a function.
+    let _ = target.add_event_listener_with_callback(event, listener.unchecked_ref());
+    let kept = StoredValue::<_, LocalStorage>::new_local((target, listener));
+    on_cleanup(move || {
+        let _ = kept.try_with_value(|(target, listener)| {
+            target.remove_event_listener_with_callback(event, listener.unchecked_ref())
+        });
+    });
 }

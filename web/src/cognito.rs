@@ -102,7 +102,12 @@ impl Question {
             }
             Plan::Renew { session, .. } => (requests::renew(&session), Meaning::Renewed(session)),
             Plan::Revoke(session) => (requests::revoke(&session), Meaning::Revoked),
-            Plan::Upload(_) | Plan::Remember(_) | Plan::Forget | Plan::Keep(_) | Plan::Drop(_) => {
+            Plan::Upload(_)
+            | Plan::Remember(_)
+            | Plan::Forget
+            | Plan::Keep(_)
+            | Plan::Drop(_)
+            | Plan::Return(_) => {
                 return None;
             }
         };

@@ -15,6 +15,7 @@ pub mod hex;
 pub mod moment;
 pub mod pending;
 pub mod reason;
+pub mod returning;
 pub mod secret;
 pub mod session;
 pub mod settings;
@@ -27,6 +28,8 @@ pub mod words;
 mod browser;
 #[cfg(target_arch = "wasm32")]
 mod cognito;
+#[cfg(target_arch = "wasm32")]
+pub mod element;
 #[cfg(target_arch = "wasm32")]
 mod run;
 #[cfg(target_arch = "wasm32")]

@@ -1,20 +1,27 @@
 //! Carries out the plans of the state machine and reports what came of them.
 
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast as _, closure::Closure};
-use web_sys::{Blob, HtmlVideoElement, StorageEvent};
+use web_sys::{Blob, HtmlVideoElement};
 
 use crate::{
-    browser::{self, clock, fetch, json, photo, storage, upload},
+    browser::{self, clock, fetch, json, leave, listen, photo, storage, upload},
     challenge::Form,
     cognito::{Next, Question},
     consent,
     failure::UploadFailure,
-    session::Session,
     settings::{Settings, SettingsProblem},
     steps::{Happened, Page, Plan},
     words::{self, Words},
 };
+
+/// What the sign-in is shown in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Host {
+    /// A page of its own, which has a title and leads back to apps.
+    Page,
+    /// An element of somebody else's page.
+    Element,
+}
 
 /// The running page. A handle that views copy into their listeners.
 #[derive(Clone, Copy)]
@@ -25,17 +32,20 @@ pub(crate) struct App {
     pub(crate) words: &'static Words,
     /// SHA-256 of what was uploaded last; empty before.
     pub(crate) uploaded: RwSignal<String>,
+    /// What it is shown in.
+    pub(crate) host: Host,
     settings: StoredValue<Option<Settings>>,
     photo: StoredValue<Option<photo::Photo>, LocalStorage>,
 }
 
 impl App {
     /// A page that has not read its configuration yet.
-    pub(crate) fn new(words: &'static Words) -> Self {
+    pub(crate) fn new(words: &'static Words, host: Host) -> Self {
         Self {
             page: RwSignal::new(Page::default()),
             words,
             uploaded: RwSignal::new(String::new()),
+            host,
             settings: StoredValue::new(None),
             photo: StoredValue::new_local(None),
         }
@@ -49,7 +59,7 @@ impl App {
             }
             Err(problem) => self.happened(Happened::Unusable(problem)),
             Ok(settings) => {
-                watch_other_tabs(self, &settings.client_id);
+                watch_other_tabs(self, settings.client_id.clone());
                 let (kept, pending) = (
                     storage::kept(&settings.client_id),
                     storage::pending(&settings.client_id),
@@ -86,7 +96,10 @@ impl App {
         self.take(run, photo);
     }
 
-    fn take(self, run: u32, photo: Option<photo::Photo>) {
+    fn take(self, run: Option<u32>, photo: Option<photo::Photo>) {
+        if !self.is_at(run) {
+            return;
+        }
         let event = if photo.is_some() {
             Happened::PhotoTaken
         } else {
@@ -96,23 +109,37 @@ impl App {
         self.report(run, event);
     }
 
+    /// Whose app asked for a sign-in.
+    pub(crate) fn asked_by(self) -> Option<String> {
+        let settings = self
+            .settings
+            .get_value()
+            .filter(|_| self.host == Host::Page)?;
+        leave::destination(&settings.return_origins).map(|to| to.origin)
+    }
+
     fn max_bytes(self) -> u32 {
         self.page
             .with_untracked(|page| page.upload_form().map_or(0, |form| form.max_bytes))
     }
 
-    fn run(self) -> u32 {
-        self.page.with_untracked(|page| page.run)
+    /// `None` once it was taken off the screen.
+    fn run(self) -> Option<u32> {
+        self.page.try_with_untracked(|page| page.run)
     }
 
     /// Like [`Self::happened`], unless the user has turned elsewhere since.
-    fn report(self, run: u32, event: Happened) {
-        if run == self.run() {
+    fn report(self, run: Option<u32>, event: Happened) {
+        if self.is_at(run) {
             self.happened(event);
         }
     }
 
-    fn carry_out(self, plan: Plan, run: u32) {
+    fn is_at(self, run: Option<u32>) -> bool {
+        run.is_some() && run == self.run()
+    }
+
+    fn carry_out(self, plan: Plan, run: Option<u32>) {
         let Some(settings) = self.settings.get_value() else {
             return;
         };
@@ -121,16 +148,19 @@ impl App {
             Plan::Forget => storage::forget(&settings.client_id),
             Plan::Keep(session) => storage::keep(&settings.client_id, &session),
             Plan::Drop(session) => storage::drop(&settings.client_id, &session),
+            Plan::Return(session) if self.host == Host::Page => {
+                leave::go(&settings.return_origins, &session);
+            }
             request => browser::spawn(self.request(settings, request, run)),
         }
     }
 
-    async fn request(self, settings: Settings, plan: Plan, run: u32) {
+    async fn request(self, settings: Settings, plan: Plan, run: Option<u32>) {
         if let Some(moment) = plan.not_before() {
             clock::sleep_until(moment).await;
         }
         // The user may have turned elsewhere meanwhile.
-        if run != self.run() {
+        if !self.is_at(run) {
             return;
         }
         if let Plan::Upload(form) = plan {
@@ -152,13 +182,13 @@ impl App {
         }
     }
 
-    async fn upload(self, form: &Form, run: u32) {
+    async fn upload(self, form: &Form, run: Option<u32>) {
         let Some(photo) = self.photo.get_value() else {
             return self.report(run, Happened::Uploaded(Err(UploadFailure::Refused)));
         };
         let progress = move |done| self.report(run, Happened::Sent(done));
         let sent = upload::send(form, &photo.blob, progress).await;
-        if sent.is_ok() {
+        if sent.is_ok() && self.is_at(run) {
             self.uploaded.set(photo.sha256);
             self.photo.set_value(None);
         }
@@ -192,7 +222,7 @@ pub(crate) async fn read_settings() -> Result<Settings, SettingsProblem> {
         .ok_or(SettingsProblem::Unusable)?;
     Settings::read(
         |key| json::text(&reply.body, key),
-        json::list(&reply.body, "languages"),
+        |key| json::list(&reply.body, key),
     )
 }
 
@@ -210,13 +240,10 @@ pub(crate) async fn read_words(
 }
 
 /// Signing out in one tab signs out in all.
-fn watch_other_tabs(app: App, client_id: &str) {
-    let key = Session::last_user_key(client_id);
-    let listener = Closure::<dyn Fn(StorageEvent)>::new(move |event: StorageEvent| {
-        if event.key().as_deref() == Some(&key) && event.new_value().is_none() {
+fn watch_other_tabs(app: App, client_id: String) {
+    listen(browser::window().into(), "storage", move || {
+        if storage::is_signed_out(&client_id) {
             app.happened(Happened::SignedOutElsewhere);
         }
     });
-    browser::window().set_onstorage(Some(listener.as_ref().unchecked_ref()));
-    listener.forget();
 }

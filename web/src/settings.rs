@@ -13,6 +13,8 @@ pub struct Settings {
     pub cognito: String,
     /// Languages the page may use; empty means all it has.
     pub languages: Vec<String>,
+    /// Origins besides the page's own that it may return to.
+    pub return_origins: Vec<String>,
 }
 
 /// Why the page can't be used with the configuration that it got.
@@ -25,10 +27,10 @@ pub enum SettingsProblem {
 }
 
 impl Settings {
-    /// `text` looks a member up that holds a text or a number; `languages` are the ones listed.
+    /// `text` looks a member up that holds a text or a number; `list` one that holds texts.
     pub fn read(
         text: impl Fn(&str) -> Option<String>,
-        languages: Vec<String>,
+        list: impl Fn(&str) -> Vec<String>,
     ) -> Result<Self, SettingsProblem> {
         if text("version").ok_or(SettingsProblem::Unusable)? != "1" {
             return Err(SettingsProblem::OtherVersion);
@@ -51,7 +53,8 @@ impl Settings {
             client_id: needed("clientId")?,
             srp_pool,
             cognito,
-            languages,
+            languages: list("languages"),
+            return_origins: list("returnOrigins"),
         })
     }
 }
@@ -85,7 +88,7 @@ mod tests {
                     .find(|(known, _)| *known == key)
                     .map(|(_, value)| (*value).to_owned()),
             },
-            Vec::new(),
+            |key| vec![format!("of {key}")],
         )
     }
 
@@ -115,7 +118,10 @@ mod tests {
                 want
             );
         }
-        assert_eq!(read(&[]).unwrap().srp_pool, "abcDEF123");
+        let usual = read(&[]).unwrap();
+        assert_eq!(usual.srp_pool, "abcDEF123");
+        assert_eq!(usual.languages, ["of languages"]);
+        assert_eq!(usual.return_origins, ["of returnOrigins"]);
     }
 
     #[test]

@@ -24,7 +24,7 @@ use self::parts::{busy, follow, live, say};
 use crate::{
     browser::{spawn, window},
     challenge::Kind,
-    run::{App, read_settings, read_words},
+    run::{App, Host, read_settings, read_words},
     steps::{Errand, Page, Recovery, SETUP_STEPS, Screen},
     words::{Text, Words},
 };
@@ -41,9 +41,15 @@ pub fn mount() {
         let Some(words) = read_words(&settings).await else {
             return cannot_start();
         };
-        place.set_inner_html("");
+        place.set_text_content(None);
+        if let Some(root) = window()
+            .document()
+            .and_then(|document| document.document_element())
+        {
+            name_language(&root, words);
+        }
         mount_to(place, move || {
-            let app = App::new(words);
+            let app = App::new(words, Host::Page);
             app.open(settings);
             shell(app)
         })
@@ -62,13 +68,15 @@ fn cannot_start() {
 }
 
 /// The card with heading and notices, which stay in place so that screen readers hear what changes in them.
-fn shell(app: App) -> parts::View {
+pub(crate) fn shell(app: App) -> parts::View {
     let screen = Memo::new(move |_| app.page.with(|page| page.screen));
     let heading = NodeRef::<H1>::new();
     let (before, turn) = (Cell::new(None), AtomicBool::new(false));
     follow(move || {
         let now = screen.get();
-        tell_document(app.words, title(now));
+        if app.host == Host::Page {
+            tell_document(app.words, title(now));
+        }
         let moved = before
             .replace(Some(now))
             .is_some_and(|before| before != now);
@@ -86,7 +94,7 @@ fn shell(app: App) -> parts::View {
     });
     view! {
         <main data-step=step data-upload-sha256=live(move || app.uploaded.get()) aria-busy=live(move || if busy(app) { "true" } else { "false" })>
-            <p class="brand"><span class="mark" aria-hidden="true"></span>{say(app, Text::ProductName)}</p>
+            <p class="brand"><span class="mark" aria-hidden=parts::ORNAMENT></span>{say(app, Text::ProductName)}</p>
             <section class="card">
                 <p class="steps">{steps}</p>
                 <h1 tabindex="-1" node_ref=heading>{live(move || say(app, title(screen.get())))}</h1>
@@ -111,12 +119,14 @@ fn tell_document(words: &Words, title: Text) {
     if let Some(document) = window().document() {
         let (title, product) = (words.text(title), words.text(Text::ProductName));
         document.set_title(&format!("{title} · {product}"));
-        if let Some(root) = document.document_element() {
-            // Attributes that any element takes.
-            let _ = root.set_attribute("lang", words.tag());
-            let _ = root.set_attribute("dir", words.direction());
-        }
     }
+}
+
+/// What the words are in, and which way they run.
+pub(crate) fn name_language(root: &web_sys::Element, words: &Words) {
+    // Attributes that any element takes.
+    let _ = root.set_attribute("lang", words.tag());
+    let _ = root.set_attribute("dir", words.direction());
 }
 
 fn steps_line(app: App, number: u8) -> String {

@@ -1,4 +1,4 @@
-//! Every command of the README: `cargo xtask up | test | soak | check | audit | accuracy | aws-ready`.
+//! Every command of the README: `cargo xtask up | test | soak | package-web | check | audit | accuracy | aws-ready`.
 
 mod accuracy;
 mod actions;
@@ -13,6 +13,7 @@ mod elsewhere;
 mod layers;
 mod mutants;
 mod options;
+mod package_web;
 mod portable;
 mod problems;
 mod run;
@@ -47,6 +48,7 @@ usage: cargo xtask <command>
   soak       enrolments and sign-ins while the stack is killed again and again (about an hour; docs/endurance.md)
                --enrolments N --sign-ins N --parallel N --seed N --stack-kills N --function-kills N
   aws-ready STACKS.json RESOURCES.json OUT.json   make a ready file for a stack on AWS (docs/testing-on-aws.md)
+  package-web   make the npm package of the custom element, under target/package-web
   check      formatting, lints, layer rules, template lint, size budgets
   audit      known vulnerabilities in the dependencies (needs a network)
   coverage   write the tables of local/COVERAGE.md from what the local stack does
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
             [option, ready] if option == "--aws" => elsewhere::test(ready.as_ref()),
             _ => suite::test(&rest),
         },
+        Some("package-web") => package_web::package_web(&rest),
         Some("check") => check::check(&rest),
         Some("coverage") => suite::coverage(&rest),
         Some("audit") => supply_chain::audit(&rest),

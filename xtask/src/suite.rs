@@ -10,7 +10,9 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 
 use crate::workspace::Workspace;
-use crate::{actions, binaries, chromium, clients, run, say, service_models, site, up, weights};
+use crate::{
+    actions, binaries, chromium, clients, package_web, run, say, service_models, site, up, weights,
+};
 
 /// How long the stack may take to answer; a cold disk on a busy machine needs some of it.
 const START_LIMIT: Duration = Duration::from_mins(2);
@@ -24,6 +26,7 @@ pub(crate) fn test(arguments: &[String]) -> anyhow::Result<()> {
     weights::ensure(&workspace, None)?;
     service_models::ensure(&workspace)?;
     site::build(&workspace)?;
+    package_web::build(&workspace)?;
     binaries::build(&workspace)?;
     say::step("building the tests");
     run::run(
@@ -110,6 +113,7 @@ pub(crate) fn paths(workspace: &Workspace) -> Vec<(&'static str, PathBuf)> {
             workspace.binaries().join("face-login-local"),
         ),
         ("FACE_LOGIN_SITE", workspace.site()),
+        ("FACE_LOGIN_ELEMENT", workspace.package_web()),
         ("FACE_LOGIN_TEMPLATE", workspace.root.join("template.yaml")),
     ];
     let browser = [

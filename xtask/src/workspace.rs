@@ -50,6 +50,11 @@ impl Workspace {
         self.target.join("service-models")
     }
 
+    /// The npm package of the custom element.
+    pub(crate) fn package_web(&self) -> PathBuf {
+        self.target.join("package-web")
+    }
+
     /// The built page.
     pub(crate) fn site(&self) -> PathBuf {
         self.target.join("site")

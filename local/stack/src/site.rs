@@ -1,24 +1,52 @@
 //! The page: files of one folder, `config.json`, and `index.html` for every address of the application.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::net::{text, with_type};
+
+/// What every answer says besides its content: the one list, which a deployment has to keep to as well.
+const HEADERS: &str = include_str!("../../../web/headers.json");
+/// In these headers, where browsers find Cognito and the photos.
+const SERVICES: &str = "{services}";
+
+/// The headers for a page whose services are at these origins.
+pub(crate) fn headers(services: &[String]) -> HeaderMap {
+    let headers: BTreeMap<String, String> = serde_json::from_str(HEADERS).unwrap_or_default();
+    let services = services.join(" ");
+    let header = |(name, value): (String, String)| {
+        let value = value.replace(SERVICES, &services);
+        Some((
+            HeaderName::try_from(name).ok()?,
+            HeaderValue::try_from(value).ok()?,
+        ))
+    };
+    headers.into_iter().filter_map(header).collect()
+}
 
 /// What stands at the page's address.
 pub(crate) struct Site {
     pub(crate) folder: PathBuf,
     /// `config.json`
     pub(crate) config: Value,
+    /// Of every answer.
+    pub(crate) headers: HeaderMap,
 }
 
 impl Site {
     /// Answers GET and HEAD.
     pub(crate) async fn get(&self, path: &str) -> Response<Bytes> {
+        let mut response = self.content(path).await;
+        response.headers_mut().extend(self.headers.clone());
+        response
+    }
+
+    async fn content(&self, path: &str) -> Response<Bytes> {
         if path == "/config.json" {
             return crate::net::json(StatusCode::OK, &self.config);
         }
@@ -28,16 +56,9 @@ impl Site {
         match tokio::fs::read(self.folder.join(&file)).await {
             Ok(content) => {
                 let mut response = with_type(StatusCode::OK, media_type(&file), content.into());
-                let headers = response.headers_mut();
-                headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-                headers.insert(
-                    header::X_CONTENT_TYPE_OPTIONS,
-                    HeaderValue::from_static("nosniff"),
-                );
-                headers.insert(
-                    header::REFERRER_POLICY,
-                    HeaderValue::from_static("no-referrer"),
-                );
+                response
+                    .headers_mut()
+                    .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
                 response
             }
             Err(_) => not_found(),
@@ -86,7 +107,23 @@ fn media_type(file: &Path) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::file;
+    use super::{HEADERS, file, headers};
+
+    #[test]
+    fn every_header_of_the_list_is_sent_and_services_are_named() {
+        let list: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(HEADERS).unwrap();
+        let sent = headers(&[
+            "http://127.0.0.1:1".to_owned(),
+            "http://127.0.0.1:2".to_owned(),
+        ]);
+        assert_eq!(sent.len(), list.len());
+        let policy = sent["content-security-policy"].to_str().unwrap();
+        assert!(
+            policy.contains("connect-src 'self' http://127.0.0.1:1 http://127.0.0.1:2;"),
+            "{policy}"
+        );
+    }
 
     #[test]
     fn paths_stay_inside_the_folder() {

@@ -64,6 +64,11 @@ pub(crate) fn drop(client_id: &str, session: &Session) {
     remove(&Session::last_user_key(client_id));
 }
 
+/// Whether nobody's session is kept.
+pub(crate) fn is_signed_out(client_id: &str) -> bool {
+    item(&Session::last_user_key(client_id)).is_none()
+}
+
 /// The session that an earlier visit kept.
 pub(crate) fn kept(client_id: &str) -> Option<Session> {
     let username = item(&Session::last_user_key(client_id))?;

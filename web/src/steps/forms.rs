@@ -28,6 +28,7 @@ impl Page {
             Link::Forget => self.show(Screen::Errand(Errand::Forget), None),
             Link::ForgetNow => self.run_errand(Errand::Forget),
             Link::Keep => self.keep_photo(),
+            Link::Return => self.session.clone().map(Plan::Return).into_iter().collect(),
         }
     }
 

@@ -185,6 +185,8 @@ pub enum Plan {
     },
     /// End the session at Cognito.
     Revoke(Session),
+    /// Go back to the app that asked for a sign-in, if one did.
+    Return(Session),
 }
 
 impl Plan {
@@ -224,6 +226,8 @@ pub enum Link {
     Forget,
     /// Yes, forget it.
     ForgetNow,
+    /// Back to the app that asked for a sign-in.
+    Return,
 }
 
 /// What happened.

@@ -56,14 +56,20 @@ impl Page {
 
     pub(super) fn granted(&mut self, session: Session, now: Moment) -> Vec<Plan> {
         let notice = self.errands_outcome();
+        let came_to_sign_in = self.session.is_none();
         self.leave();
         self.session = Some(session.clone());
         self.show(Screen::SignedIn, notice);
-        vec![
+        let mut plans = vec![
             Plan::Keep(session.clone()),
             Plan::Forget,
-            renew(session, now),
-        ]
+            renew(session.clone(), now),
+        ];
+        // Whoever was signed in before decides: an app that sends people here again and again would send them in circles.
+        if came_to_sign_in {
+            plans.push(Plan::Return(session));
+        }
+        plans
     }
 
     pub(super) fn renewed(&mut self, outcome: Result<Session, Failure>, now: Moment) -> Vec<Plan> {

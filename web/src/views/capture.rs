@@ -10,8 +10,8 @@ use web_sys::HtmlVideoElement;
 use super::{
     errands::keep,
     parts::{
-        Look, View, block, busy, button, cannot_sign_in, follow, live, nav, paragraph, plain, say,
-        stack, to_sign_in, try_again, way,
+        Look, ORNAMENT, View, block, busy, button, cannot_sign_in, follow, live, nav, paragraph,
+        plain, say, stack, to_sign_in, try_again, way,
     },
     viewfinder::Viewfinder,
 };
@@ -115,7 +115,7 @@ fn frame(app: App, finder: Viewfinder) -> View {
     view! {
         <div class=class>
             <video data-testid="camera" autoplay muted prop:muted=true playsinline aria-label=say(app, Text::CameraPicture) node_ref=finder.video></video>
-            <div class="oval" aria-hidden="true"></div>
+            <div class="oval" aria-hidden=ORNAMENT></div>
             {over}
         </div>
         {instead}

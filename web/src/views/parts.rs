@@ -11,6 +11,9 @@ use crate::{
     words::Text,
 };
 
+/// `aria-hidden` of what only adorns. An element of nothing but literals would be made of HTML text, which Trusted Types refuse.
+pub(super) const ORNAMENT: &str = "true";
+
 /// Any piece of the page.
 pub(super) type View = AnyView;
 

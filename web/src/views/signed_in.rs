@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    parts::{Live, Look, View, live, nav, paragraph, say, stack, way},
+    parts::{Live, Look, View, button, live, nav, paragraph, say, stack, way},
     waiting::ticking,
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     moment::Moment,
     run::App,
     session::Session,
-    steps::Link,
+    steps::{Happened, Link},
     token,
     words::Text,
 };
@@ -48,6 +48,7 @@ pub(super) fn signed_in(app: App) -> View {
         heading(app, Text::Claims),
         facts("facts claims", "claims", live(move || claims(app))),
         nav(vec![
+            back(app),
             way(
                 app,
                 Look::Secondary,
@@ -71,6 +72,17 @@ pub(super) fn signed_in(app: App) -> View {
             ),
         ]),
     ])
+}
+
+/// To the app that asked for a sign-in, by its name.
+fn back(app: App) -> View {
+    let button = app.asked_by().map(|origin| {
+        let label = say(app, Text::Continue).to_owned() + " · " + &origin;
+        let press = move || app.happened(Happened::Followed(Link::Return));
+        let look = live(|| Look::Primary.class());
+        button(look, "return", label, live(|| false), press)
+    });
+    stack(button.into_iter().collect())
 }
 
 fn heading(app: App, text: Text) -> View {

@@ -1,13 +1,12 @@
 //! The camera of a step: starts with it, ends with it. What happens to it is decided in [`crate::finder`].
 
 use leptos::{html::Video, prelude::*};
-use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
-use web_sys::EventTarget;
+use wasm_bindgen::{JsCast as _, closure::Closure};
 
 use crate::{
     browser::{
         camera::{self, Camera},
-        spawn, window,
+        listen, spawn, window,
     },
     challenge::Kind,
     finder::{Act, Event, Seen},
@@ -115,17 +114,4 @@ impl Viewfinder {
             listen(devices.into(), "devicechange", changed);
         }
     }
-}
-
-/// Listens as long as the step is there.
-fn listen(target: EventTarget, event: &'static str, listener: impl Fn() + 'static) {
-    let listener: JsValue = Closure::<dyn Fn()>::new(listener).into_js_value();
-    // The names are right, and the listener is a function.
-    let _ = target.add_event_listener_with_callback(event, listener.unchecked_ref());
-    let kept = StoredValue::new_local((target, listener));
-    on_cleanup(move || {
-        let _ = kept.try_with_value(|(target, listener)| {
-            target.remove_event_listener_with_callback(event, listener.unchecked_ref())
-        });
-    });
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::parts::{
-    Look, View, block, button, cannot_sign_in, intro, live, nav, paragraph, say, stack, to_sign_in,
-    try_again, way,
+    Look, ORNAMENT, View, block, button, cannot_sign_in, intro, live, nav, paragraph, say, stack,
+    to_sign_in, try_again, way,
 };
 use crate::{
     browser::{clock, window},
@@ -43,7 +43,7 @@ pub(super) fn loading(app: App) -> View {
 }
 
 fn spinner() -> View {
-    view! { <div class="spinner" aria-hidden="true"></div> }.into_any()
+    view! { <div class="spinner" aria-hidden=ORNAMENT></div> }.into_any()
 }
 
 /// While a photo is judged or indexed.

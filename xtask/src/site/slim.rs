@@ -2,71 +2,28 @@
 //!
 //! Each function that the page borrows from the browser goes by a name with a hash of 64 bits in it, once in the WebAssembly and once in the JavaScript:
 //! random text, which no compression makes smaller. Both get the same short name instead, and the JavaScript loses its indentation and comments.
+//! Panics name the source that they come from: paths of the machine that built the page, which nobody prints.
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 
-const MAGIC_AND_VERSION: usize = 8;
-const CUSTOM: u8 = 0;
+use super::module::{CUSTOM, MAGIC_AND_VERSION, Reader, push_number, push_text};
+
 const IMPORTS: u8 = 2;
-/// What the bindings call the module that they are.
-const MODULE: &str = "./app_bg.js";
+const DATA: u8 = 11;
 const SHORT_MODULE: &str = "_";
 const LETTERS: &[u8; 52] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-/// The module with short names and without custom sections, and the JavaScript that knows it by these names.
-pub(super) fn slim(wasm: &[u8], javascript: &str) -> anyhow::Result<(Vec<u8>, String)> {
+/// Where sources lie that panics name: the compiler's, its dependencies', the registry's. Nobody reads them in a browser.
+const SOURCES: [&[u8]; 3] = [b"/rustc/", b"/rust/deps/", b"/registry/src/"];
+
+/// The module with short names and without custom sections, and the JavaScript that knows it by these names. `own` is what the bindings call themselves.
+pub(super) fn slim(wasm: &[u8], javascript: &str, own: &str) -> anyhow::Result<(Vec<u8>, String)> {
     let mut names = Vec::new();
-    let wasm = module(wasm, &mut names)?;
-    Ok((wasm, bindings(javascript, &names)?))
+    let wasm = module(wasm, own, &mut names)?;
+    Ok((wasm, bindings(javascript, own, &names)?))
 }
 
-/// Reads a module from its beginning.
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn bytes(&mut self, count: usize) -> anyhow::Result<&'a [u8]> {
-        let (head, rest) = self
-            .0
-            .split_at_checked(count)
-            .context("the module ends too early")?;
-        self.0 = rest;
-        Ok(head)
-    }
-
-    fn byte(&mut self) -> anyhow::Result<u8> {
-        Ok(self.bytes(1)?[0])
-    }
-
-    /// An unsigned number in LEB128.
-    fn number(&mut self) -> anyhow::Result<usize> {
-        let mut number = 0;
-        for shift in (0..35).step_by(7) {
-            let byte = self.byte()?;
-            number |= usize::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Ok(number);
-            }
-        }
-        bail!("a number of the module has too many bytes")
-    }
-
-    fn text(&mut self) -> anyhow::Result<&'a str> {
-        let length = self.number()?;
-        str::from_utf8(self.bytes(length)?).context("a name of the module is no text")
-    }
-
-    /// Least and most pages or elements.
-    fn limits(&mut self) -> anyhow::Result<()> {
-        let has_most = self.byte()? & 1;
-        self.number()?;
-        if has_most == 1 {
-            self.number()?;
-        }
-        Ok(())
-    }
-}
-
-fn module(wasm: &[u8], names: &mut Vec<String>) -> anyhow::Result<Vec<u8>> {
+fn module(wasm: &[u8], own: &str, names: &mut Vec<String>) -> anyhow::Result<Vec<u8>> {
     let mut reader = Reader(wasm);
     let mut slim = reader.bytes(MAGIC_AND_VERSION)?.to_vec();
     while !reader.0.is_empty() {
@@ -75,7 +32,8 @@ fn module(wasm: &[u8], names: &mut Vec<String>) -> anyhow::Result<Vec<u8>> {
         let section = reader.bytes(length)?;
         let section = match kind {
             CUSTOM => continue,
-            IMPORTS => &imports(section, names)?,
+            IMPORTS => &imports(section, own, names)?,
+            DATA => &without_paths(section),
             _ => section,
         };
         slim.push(kind);
@@ -85,14 +43,32 @@ fn module(wasm: &[u8], names: &mut Vec<String>) -> anyhow::Result<Vec<u8>> {
     Ok(slim)
 }
 
-fn imports(section: &[u8], names: &mut Vec<String>) -> anyhow::Result<Vec<u8>> {
+/// Paths of sources, in as many equal bytes: nothing moves, and nearly nothing is left to load.
+fn without_paths(section: &[u8]) -> Vec<u8> {
+    let mut slim = section.to_vec();
+    let mut at = 0;
+    while at < slim.len() {
+        let rest = &slim[at..];
+        let begins = SOURCES.iter().any(|source| rest.starts_with(source));
+        let path = rest.iter().take_while(|byte| byte.is_ascii_graphic());
+        let end = rest[..path.count()]
+            .windows(3)
+            .position(|end| end == b".rs");
+        let length = end.filter(|_| begins).map_or(0, |end| end + 3);
+        slim[at..at + length].fill(b'/');
+        at += length.max(1);
+    }
+    slim
+}
+
+fn imports(section: &[u8], own: &str, names: &mut Vec<String>) -> anyhow::Result<Vec<u8>> {
     let mut reader = Reader(section);
     let count = reader.number()?;
     let mut slim = Vec::new();
     push_number(&mut slim, count);
     for _ in 0..count {
-        if reader.text()? != MODULE {
-            bail!("the page imports from somewhere else than {MODULE}");
+        if reader.text()? != own {
+            bail!("the page imports from somewhere else than {own}");
         }
         let name = reader.text()?;
         let at = names
@@ -120,22 +96,6 @@ fn imports(section: &[u8], names: &mut Vec<String>) -> anyhow::Result<Vec<u8>> {
     Ok(slim)
 }
 
-fn push_number(to: &mut Vec<u8>, mut number: usize) {
-    loop {
-        let low = u8::try_from(number & 0x7f).unwrap_or_default();
-        number >>= 7;
-        if number == 0 {
-            return to.push(low);
-        }
-        to.push(low | 0x80);
-    }
-}
-
-fn push_text(to: &mut Vec<u8>, text: &str) {
-    push_number(to, text.len());
-    to.extend(text.as_bytes());
-}
-
 fn short(mut index: usize) -> String {
     let mut name = String::new();
     loop {
@@ -148,7 +108,7 @@ fn short(mut index: usize) -> String {
     }
 }
 
-fn bindings(javascript: &str, names: &[String]) -> anyhow::Result<String> {
+fn bindings(javascript: &str, own: &str, names: &[String]) -> anyhow::Result<String> {
     let mut missing: Vec<&str> = names.iter().map(String::as_str).collect();
     let mut slim = String::new();
     let mut inside_text = false;
@@ -169,7 +129,7 @@ fn bindings(javascript: &str, names: &[String]) -> anyhow::Result<String> {
             slim.push(':');
             kept = rest;
         }
-        slim.push_str(&kept.replace(&format!("\"{MODULE}\""), &format!("\"{SHORT_MODULE}\"")));
+        slim.push_str(&kept.replace(&format!("\"{own}\""), &format!("\"{SHORT_MODULE}\"")));
         slim.push('\n');
     }
     if !missing.is_empty() {
@@ -182,6 +142,7 @@ fn bindings(javascript: &str, names: &[String]) -> anyhow::Result<String> {
 mod tests {
     use super::*;
 
+    const OWN: &str = "./app_bg.js";
     const HEAD: &[u8] = b"\0asm\x01\0\0\0";
 
     fn section(kind: u8, content: &[u8]) -> Vec<u8> {
@@ -193,7 +154,7 @@ mod tests {
 
     fn import(name: &str, description: &[u8]) -> Vec<u8> {
         let mut import = Vec::new();
-        push_text(&mut import, MODULE);
+        push_text(&mut import, OWN);
         push_text(&mut import, name);
         import.extend(description);
         import
@@ -213,6 +174,10 @@ mod tests {
             section(IMPORTS, &imports.concat()),
             section(CUSTOM, b"\x04name..."),
             section(10, &[1; 300]),
+            section(
+                DATA,
+                b"a None/rustc/5980/library/x.rs!/home/x/registry/src/y/z.rs/a.rs/rustc/\x01.rs",
+            ),
         ]
         .concat()
     }
@@ -222,7 +187,7 @@ mod tests {
 
     #[test]
     fn both_sides_get_the_same_short_names() {
-        let (wasm, javascript) = slim(&sample(), BINDINGS).unwrap();
+        let (wasm, javascript) = slim(&sample(), BINDINGS, OWN).unwrap();
         let imports = [
             &[4][..],
             b"\x01_\x01a\x00\x03",
@@ -234,6 +199,10 @@ mod tests {
             HEAD.to_vec(),
             section(IMPORTS, &imports.concat()),
             section(10, &[1; 300]),
+            section(
+                DATA,
+                b"a None////////////////////////!/home/x////////////////////////a.rs/rustc/\x01.rs",
+            ),
         ];
         assert_eq!(wasm, want.concat());
         assert_eq!(
@@ -245,7 +214,7 @@ mod tests {
     #[test]
     fn a_name_without_its_function_is_no_page() {
         let without = BINDINGS.replace("memory", "memories");
-        let text = slim(&sample(), &without).unwrap_err().to_string();
+        let text = slim(&sample(), &without, OWN).unwrap_err().to_string();
         assert!(text.contains("memory"), "{text}");
     }
 
@@ -253,7 +222,7 @@ mod tests {
     fn what_is_cut_off_is_refused() {
         let whole = sample();
         for length in [3, 12, 60, whole.len() - 1] {
-            assert!(slim(&whole[..length], BINDINGS).is_err(), "{length}");
+            assert!(slim(&whole[..length], BINDINGS, OWN).is_err(), "{length}");
         }
     }
 

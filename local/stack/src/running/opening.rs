@@ -21,7 +21,7 @@ use crate::inbox::Inbox;
 use crate::local::Local;
 use crate::queue::Queues;
 use crate::s3::{Bucket, Event, S3, Store};
-use crate::site::Site;
+use crate::site::{Site, headers};
 use crate::watch::Watch;
 
 /// Pictures that may wait for the engine.
@@ -166,21 +166,25 @@ impl Opening<'_> {
         watch: Option<&Arc<Watch>>,
         functions: &Arc<Functions>,
     ) -> Local {
+        let parameters = &self.blueprint.facts.parameters;
+        let apps = parameters.get("AppOrigins").and_then(|apps| apps.as_str());
+        let apps = apps.unwrap_or_default().split(',');
         let config = json!({
             "version": 1,
             "region": REGION,
             "userPoolId": self.blueprint.identity.pool_id,
             "clientId": self.blueprint.page_client,
             "cognitoEndpoint": format!("{}/", self.blueprint.addresses.url("cognito")),
-            "consentVersion": self.blueprint.facts.parameters.get("ConsentVersion"),
+            "consentVersion": parameters.get("ConsentVersion"),
             "languages": ["en", "de"],
-            "returnOrigins": [],
+            "returnOrigins": apps.filter(|app| !app.is_empty()).collect::<Vec<_>>(),
         });
         let queues = self.blueprint.plan.queues.iter();
         Local {
             site: Site {
                 folder: absolute(site),
                 config,
+                headers: headers(&["cognito", "s3"].map(|name| self.blueprint.addresses.url(name))),
             },
             inbox: Arc::clone(self.inbox),
             gateway: Arc::clone(self.gateway),

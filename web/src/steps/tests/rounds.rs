@@ -41,8 +41,10 @@ fn signing_in_with_a_face() {
             Plan::Renew {
                 session: session(),
                 not_before: session().renew_at()
-            }
-        ]
+            },
+            Plan::Return(session()),
+        ],
+        "and back to the app that asked"
     );
 }
 

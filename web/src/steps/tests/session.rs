@@ -23,6 +23,26 @@ fn a_reload_stays_signed_in_and_renews_at_once() {
 }
 
 #[test]
+fn whoever_was_signed_in_before_decides_when_to_go_back_to_the_app() {
+    let mut page = Page::default();
+    let opened = Happened::Opened {
+        kept: Some(session()),
+        pending: None,
+    };
+    let returns = |plans: &[Plan]| plans.contains(&Plan::Return(session()));
+    assert!(!returns(&page.after(opened, NOW)));
+    assert!(!returns(&page.after(Happened::Renewed(Ok(session())), NOW)));
+    page.after(Happened::Followed(Link::Update), NOW);
+    page.after(Happened::ConsentGiven(Consent::Given), NOW);
+    let updated = Happened::Answered(Ok(Answer::Granted(session())));
+    assert!(!returns(&page.after(updated, NOW)));
+    let back = page.after(Happened::Followed(Link::Return), NOW);
+    assert_eq!(back, [Plan::Return(session())]);
+    page.after(Happened::Followed(Link::SignOut), NOW);
+    assert_eq!(page.after(Happened::Followed(Link::Return), NOW), []);
+}
+
+#[test]
 fn a_session_that_ended_elsewhere_leads_to_the_form_but_a_lost_connection_does_not() {
     let mut page = page([Happened::Opened {
         kept: Some(session()),
