@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use face_login_domain::{
     attempts::{Attempts, Bucket, LockoutPolicy},
     ids::ChallengeId,
@@ -13,10 +13,10 @@ use face_login_domain::{
 use crate::{
     challenges::Challenges,
     store::{
-        Row, StoreError,
+        Row, StoreError, changed,
         item::{Item, Reader, challenge_key, number, time, versioned},
         read,
-        write::{self, Expression, names, values},
+        write::{self, Expression},
     },
 };
 
@@ -99,29 +99,14 @@ impl Challenges {
                 .with(":ttl", number(start.plus(window).plus(KEPT).secs()))
                 .with(":schema", number(face_login_domain::SCHEMA_VERSION))
                 .with(":one", number(1_u64));
-        let update = self.client.update_item().table_name(&self.table);
-        let counted = update
-            .set_key(Some(challenge_key(format!(
-                "L#{}#{}-challenges-{}",
-                name.as_str(),
-                bucket.as_str(),
-                start.secs()
-            ))))
-            .set_expression_attribute_names(names(&[&change]))
-            .set_expression_attribute_values(values(&[&change]))
-            .update_expression(change.text)
-            .return_values(ReturnValue::AllNew)
-            .send()
-            .await
-            .map_err(|error| StoreError::call("counting", Row::Attempts, error))?;
-        let item = counted.attributes.unwrap_or_default();
-        match Reader::of_this_version(Row::Attempts, &item) {
-            Some(row) => row.number("challenges"),
-            None => Err(StoreError::Malformed {
-                row: Row::Attempts,
-                attribute: "schemaVersion",
-            }),
-        }
+        let key = challenge_key(format!(
+            "L#{}#{}-challenges-{}",
+            name.as_str(),
+            bucket.as_str(),
+            start.secs()
+        ));
+        let counted = changed(&self.client, &self.table, Row::Attempts, (key, change)).await?;
+        Reader::required(Row::Attempts, &counted)?.number("challenges")
     }
 
     /// Whether this very file was judged lately.

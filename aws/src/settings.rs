@@ -1,6 +1,6 @@
 //! Configuration of a function: read once, whole, every mistake in one message.
 
-use std::fmt;
+use std::{fmt, num::NonZeroU32, time::Duration};
 
 /// Reads named values through a closure, so that tests never touch the process's environment.
 ///
@@ -63,6 +63,24 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
         }
     }
 
+    /// What `make` makes of the collections' prefix, their newest generation and the number of shards of each.
+    pub fn collections<T>(
+        &mut self,
+        make: impl FnOnce(&str, u32, NonZeroU32) -> Option<T>,
+    ) -> Option<T> {
+        let generation = self.required("COLLECTION_GENERATION", |text| text.parse().ok());
+        let shards = self.required("COLLECTION_SHARDS", |text| text.parse().ok());
+        // Where a number is wrong, the prefix is still checked, with another one.
+        let collections = self.required("COLLECTION_PREFIX", |prefix| {
+            make(
+                prefix,
+                generation.unwrap_or(1),
+                shards.unwrap_or(NonZeroU32::MIN),
+            )
+        });
+        generation.and(shards).and(collections)
+    }
+
     /// Everything that was wrong. To be called once some value came back as `None`.
     pub fn finish(self) -> BadConfiguration {
         BadConfiguration(self.mistakes)
@@ -84,6 +102,23 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
         }
         value
     }
+}
+
+/// A number of `unit`s from 0 to `most`, with a fraction if need be.
+///
+/// ```
+/// use std::time::Duration;
+/// use face_login_aws::settings::fractional;
+///
+/// const HOUR: Duration = Duration::from_hours(1);
+/// assert_eq!(fractional("0.5", HOUR, 168), Some(Duration::from_mins(30)));
+/// assert_eq!(fractional("169", HOUR, 168), None);
+/// assert_eq!(fractional("-1", HOUR, 168), None);
+/// ```
+pub fn fractional(text: &str, unit: Duration, most: u32) -> Option<Duration> {
+    let units: f64 = text.parse().ok()?;
+    let allowed = (0.0..=f64::from(most)).contains(&units);
+    allowed.then(|| unit.mul_f64(units))
 }
 
 /// Never holds a value: some are secrets.

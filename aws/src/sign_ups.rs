@@ -71,9 +71,6 @@ fn row(mail: &KeyedHash, sign_ups: &SignUps, version: u64) -> Item {
 
 /// A row of another release is an error: counting anew would mail more than the limit.
 fn parse(item: &Item) -> Result<(SignUps, u64), StoreError> {
-    let row = Reader::of_this_version(Row::SignUps, item).ok_or(StoreError::Malformed {
-        row: Row::SignUps,
-        attribute: "schemaVersion",
-    })?;
+    let row = Reader::required(Row::SignUps, item)?;
     Ok((SignUps(row.time_list("at")?), row.number("version")?))
 }

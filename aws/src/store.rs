@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::{
     Client,
     error::{ProvideErrorMetadata, SdkError},
     operation::transact_write_items::TransactWriteItemsError,
-    types::{AttributeValue, CancellationReason, TransactWriteItem},
+    types::{AttributeValue, CancellationReason, ReturnValue, TransactWriteItem},
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
@@ -14,6 +14,9 @@ use crate::failure::{BoxError, Failure};
 
 pub(crate) mod item;
 pub(crate) mod write;
+
+use item::Item;
+use write::{Expression, names, values};
 
 /// Tries of a transaction that met another one on the same rows, and the pause before the second of them.
 const CONFLICT_TRIES: u32 = 5;
@@ -219,6 +222,27 @@ fn is_throttling(reason: &CancellationReason) -> bool {
 )]
 async fn rest(pause: Duration) {
     tokio::time::sleep(pause).await;
+}
+
+/// Changes some attributes of a row, or makes it, and gives the whole row as it is then.
+pub(crate) async fn changed(
+    client: &Client,
+    table: &str,
+    row: Row,
+    (key, change): (Item, Expression),
+) -> Result<Item, StoreError> {
+    let answer = client
+        .update_item()
+        .table_name(table)
+        .set_key(Some(key))
+        .set_expression_attribute_names(names(&[&change]))
+        .set_expression_attribute_values(values(&[&change]))
+        .update_expression(change.text)
+        .return_values(ReturnValue::AllNew)
+        .send()
+        .await
+        .map_err(|error| StoreError::call("changing", row, error))?;
+    Ok(answer.attributes.unwrap_or_default())
 }
 
 /// The row under this key, read consistently; `None` if there is none.

@@ -3,16 +3,15 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::ReturnValue;
 use face_login_domain::{ids::FaceId, time::Timestamp};
 
 use crate::{
     challenges::Challenges,
     store::{
-        Row, StoreError,
+        Row, StoreError, changed,
         item::{Item, Reader, challenge_key, number, text, time, versioned},
         read,
-        write::{Expression, names, values},
+        write::Expression,
     },
 };
 
@@ -59,22 +58,9 @@ impl Challenges {
         .with(":now", time(now))
         .with(":ttl", number(now.plus(KEPT).secs()))
         .with(":schema", number(face_login_domain::SCHEMA_VERSION));
-        let update = self.client.update_item().table_name(&self.table);
-        let seen = update
-            .set_key(Some(challenge_key(format!("SEEN#{}", face.as_str()))))
-            .set_expression_attribute_names(names(&[&change]))
-            .set_expression_attribute_values(values(&[&change]))
-            .update_expression(change.text)
-            .return_values(ReturnValue::AllNew)
-            .send()
-            .await
-            .map_err(|error| StoreError::call("writing", Row::Sweep, error))?;
-        let item = seen.attributes.unwrap_or_default();
-        let row = Reader::of_this_version(Row::Sweep, &item).ok_or(StoreError::Malformed {
-            row: Row::Sweep,
-            attribute: "schemaVersion",
-        })?;
-        row.time("firstSeen")
+        let key = challenge_key(format!("SEEN#{}", face.as_str()));
+        let seen = changed(&self.client, &self.table, Row::Sweep, (key, change)).await?;
+        Reader::required(Row::Sweep, &seen)?.time("firstSeen")
     }
 }
 

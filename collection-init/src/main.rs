@@ -1,24 +1,18 @@
 //! The Lambda function behind `Custom::FaceCollections`: wiring only.
 
 use face_login_collection_init::Collections;
+use face_login_process::{logs, now, variable};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    face_login_logs::start(variable);
+    logs::start(variable);
     let collections = Collections::connect(variable);
     let collections = &collections;
     run(service_fn(
         move |event: LambdaEvent<serde_json::Value>| async move {
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "the one place that reads the clock"
-            )]
-            let left = event
-                .context
-                .deadline()
-                .duration_since(std::time::SystemTime::now())
-                .unwrap_or_default();
+            let deadline = event.context.deadline();
+            let left = deadline.duration_since(now()).unwrap_or_default();
             collections
                 .handle(event.payload, left)
                 .await
@@ -26,12 +20,4 @@ async fn main() -> Result<(), Error> {
         },
     ))
     .await
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that reads the environment"
-)]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
 }

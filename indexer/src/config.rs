@@ -1,7 +1,5 @@
 //! What the template tells the indexer.
 
-use std::num::NonZeroU32;
-
 use face_login_aws::http::Connection;
 use face_login_aws::metrics::Metrics;
 use face_login_aws::settings::{BadConfiguration, Settings};
@@ -50,17 +48,7 @@ impl Config {
         let enrolments_table = settings.required_text("ENROLMENTS_TABLE");
         let challenges_table = settings.required_text("CHALLENGES_TABLE");
         let documents_bucket = settings.required_text("DOCUMENTS_BUCKET");
-        let generation = settings.required("COLLECTION_GENERATION", |text| text.parse().ok());
-        let shards: Option<NonZeroU32> =
-            settings.required("COLLECTION_SHARDS", |text| text.parse().ok());
-        // Where a number is wrong, the prefix is still checked, with another one.
-        let collections = settings.required("COLLECTION_PREFIX", |prefix| {
-            Collections::new(
-                prefix,
-                generation.unwrap_or(1),
-                shards.unwrap_or(NonZeroU32::MIN),
-            )
-        });
+        let collections = settings.collections(Collections::new);
         let retention = settings.required("PHOTO_RETENTION_DAYS", |text| {
             match text.parse::<u32>().ok()? {
                 0 => Some(Retention::Delete),
@@ -70,7 +58,6 @@ impl Config {
         let user_pool = settings.required_text("USER_POOL_ID");
         let threshold = settings.required("SIMILARITY_THRESHOLD", Similarity::parse);
         let duplicates = settings.required("DUPLICATE_POLICY", DuplicatePolicy::parse);
-        generation.zip(shards)?;
         Some(Self {
             connection: connection?,
             metrics: Metrics::read(settings),

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use face_login_indexer::{Indexer, Surroundings};
+use face_login_process::{logs, variable};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    face_login_logs::start(variable);
+    logs::start(variable);
     let indexer = Arc::new(Indexer::connect(variable, Surroundings::system())?);
     let indexer = &indexer;
     run(service_fn(
@@ -19,12 +20,4 @@ async fn main() -> Result<(), Error> {
         },
     ))
     .await
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that reads the environment"
-)]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
 }

@@ -21,11 +21,11 @@ impl Surroundings {
     /// The machine's.
     #[expect(
         clippy::disallowed_methods,
-        reason = "the one place of the indexer that reads the clock and waits"
+        reason = "the one place of the indexer that waits"
     )]
     pub fn system() -> Self {
         Self {
-            now: Box::new(SystemTime::now),
+            now: Box::new(face_login_process::now),
             chance: Box::new(rand::random),
             pause: Box::new(|pause| Box::pin(tokio::time::sleep(pause))),
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use face_login_aws::http::Connection;
 use face_login_aws::metrics::Metrics;
-use face_login_aws::settings::{BadConfiguration, Settings};
+use face_login_aws::settings::{BadConfiguration, Settings, fractional};
 use face_login_domain::collection::{CollectionName, Collections};
 use face_login_domain::sweep::Terms;
 
@@ -45,17 +45,7 @@ impl Config {
         let selfies_bucket = settings.required_text("SELFIES_BUCKET");
         let documents_bucket = settings.required_text("DOCUMENTS_BUCKET");
         let user_pool = settings.required_text("USER_POOL_ID");
-        let generation = settings.required("COLLECTION_GENERATION", |text| text.parse().ok());
-        let shards: Option<NonZeroU32> =
-            settings.required("COLLECTION_SHARDS", |text| text.parse().ok());
-        // Where a number is wrong, the prefix is still checked, with another one.
-        let collections = settings.required("COLLECTION_PREFIX", |prefix| {
-            every_generation(
-                prefix,
-                generation.unwrap_or(1),
-                shards.unwrap_or(NonZeroU32::MIN),
-            )
-        });
+        let collections = settings.collections(every_generation);
         let grace = settings.required("SWEEP_GRACE_SECONDS", |text| {
             text.parse().ok().map(Duration::from_secs)
         });
@@ -64,7 +54,6 @@ impl Config {
         });
         let photos = settings.required("PHOTO_RETENTION_DAYS", days);
         let sign_ups = settings.required("UNCONFIRMED_DAYS", days);
-        generation.zip(shards)?;
         Some(Self {
             connection: connection?,
             metrics: Metrics::read(settings),
@@ -86,10 +75,7 @@ impl Config {
 
 /// Days, up to a hundred years, with a fraction if need be.
 fn days(text: &str) -> Option<Duration> {
-    const DAY: f64 = 86_400.0;
-    let days: f64 = text.parse().ok()?;
-    let allowed = (0.0..=36_500.0).contains(&days);
-    allowed.then(|| Duration::from_secs_f64(days * DAY))
+    fractional(text, Duration::from_hours(24), 36_500)
 }
 
 fn every_generation(prefix: &str, newest: u32, shards: NonZeroU32) -> Option<Vec<CollectionName>> {

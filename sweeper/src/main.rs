@@ -3,12 +3,13 @@
 // The futures of the SDKs' calls are nested deeper than the compiler looks by itself.
 #![recursion_limit = "256"]
 
+use face_login_process::{logs, variable};
 use face_login_sweeper::{Surroundings, Sweeper};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    face_login_logs::start(variable);
+    logs::start(variable);
     let sweeper = Sweeper::connect(variable, Surroundings::system())?;
     let sweeper = &sweeper;
     run(service_fn(
@@ -20,12 +21,4 @@ async fn main() -> Result<(), Error> {
         },
     ))
     .await
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that reads the environment"
-)]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
 }

@@ -19,11 +19,11 @@ impl Surroundings {
     /// The machine's.
     #[expect(
         clippy::disallowed_methods,
-        reason = "the one place of the sweeper that reads the clock and waits"
+        reason = "the one place of the sweeper that waits"
     )]
     pub fn system() -> Self {
         Self {
-            now: Box::new(SystemTime::now),
+            now: Box::new(face_login_process::now),
             pause: Box::new(|pause| Box::pin(tokio::time::sleep(pause))),
         }
     }

@@ -12,6 +12,7 @@ use face_login_aws::failure::{Failure, chain};
 use face_login_aws::store::StoreError;
 use face_login_domain::collection::CollectionName;
 
+use self::photos::Uploads;
 use crate::config::Config;
 use crate::{Report, Sweeper, TaskError};
 
@@ -70,8 +71,8 @@ impl Task {
         type Work<'run> =
             Pin<Box<dyn Future<Output = Result<Option<String>, TaskError>> + Send + 'run>>;
         let work: Work<'_> = match self {
-            Self::Selfies => Box::pin(sweeper.selfies(place, report)),
-            Self::Documents => Box::pin(sweeper.documents(place, report)),
+            Self::Selfies => Box::pin(sweeper.uploads(Uploads::Selfies, place, report)),
+            Self::Documents => Box::pin(sweeper.uploads(Uploads::Documents, place, report)),
             Self::KeptPhotos => Box::pin(sweeper.kept_photos(place, report)),
             Self::Owners => Box::pin(sweeper.owners(place, report)),
             Self::Collection(name) => Box::pin(sweeper.collection(name, place, report)),

@@ -1,10 +1,6 @@
-//! The edge of the process: clock, randomness, environment, and how a binary ends that cannot start.
+//! The edge of the process: clock, randomness, settings that several triggers share, and how a binary ends that cannot start.
 
-use std::{
-    process::ExitCode,
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use face_login_aws::{
     http::Patience,
@@ -14,6 +10,7 @@ use face_login_domain::{
     attempts::{LockoutPolicy, OffPolicy},
     time::Timestamp,
 };
+use face_login_process::{logs, variable};
 
 /// Time and randomness of one function.
 #[derive(Clone)]
@@ -28,33 +25,16 @@ impl Edge {
     /// The system's.
     pub fn system() -> Self {
         Self {
-            now: Arc::new(system_now),
+            now: Arc::new(|| face_login_process::now().into()),
             random: Arc::new(system_random),
         }
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place of the triggers that reads the clock"
-)]
-fn system_now() -> Timestamp {
-    SystemTime::now().into()
 }
 
 fn system_random() -> [u8; 16] {
     let mut bits = [0; 16];
     getrandom::fill(&mut bits).expect("the operating system gives random bytes");
     bits
-}
-
-/// A variable of the environment.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place of the triggers that reads the environment"
-)]
-pub fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
 }
 
 /// Reads a function's configuration, or says everything that is wrong with it.
@@ -64,7 +44,7 @@ pub fn variable(name: &str) -> Option<String> {
 pub fn configured<T>(
     read: impl FnOnce(fn(&str) -> Option<String>) -> Result<T, BadConfiguration>,
 ) -> Result<T, ExitCode> {
-    face_login_logs::start(variable);
+    logs::start(variable);
     read(variable).map_err(|mistakes| {
         tracing::error!("{mistakes}");
         ExitCode::FAILURE

@@ -13,22 +13,22 @@ use crate::workspace::{self, Workspace};
 const MAY_USE: [(&str, &[&str]); 18] = [
     ("face-login-domain", &[]),
     ("face-login-aws", &["face-login-domain"]),
-    ("face-login-logs", &[]),
+    ("face-login-process", &[]),
     (
         "face-login-triggers",
-        &["face-login-domain", "face-login-aws", "face-login-logs"],
+        &["face-login-domain", "face-login-aws", "face-login-process"],
     ),
     (
         "face-login-indexer",
-        &["face-login-domain", "face-login-aws", "face-login-logs"],
+        &["face-login-domain", "face-login-aws", "face-login-process"],
     ),
     (
         "face-login-collection-init",
-        &["face-login-domain", "face-login-aws", "face-login-logs"],
+        &["face-login-domain", "face-login-aws", "face-login-process"],
     ),
     (
         "face-login-sweeper",
-        &["face-login-domain", "face-login-aws", "face-login-logs"],
+        &["face-login-domain", "face-login-aws", "face-login-process"],
     ),
     ("face-login-face-engine", &[]),
     (

@@ -40,7 +40,8 @@ impl Enrolments {
     ) -> Result<Mailbox, StoreError> {
         for _ in 0..RACES {
             let item = read(&self.client, &self.table, Row::Mailbox, key(mail)).await?;
-            let owner = item.as_ref().map(owner).transpose()?;
+            let owner = item.as_ref().map(owner_since).transpose()?;
+            let owner = owner.map(|(sub, _)| sub);
             if owner.as_ref() == Some(sub) {
                 return Ok(Mailbox::Same);
             }
@@ -101,17 +102,8 @@ pub(super) fn key(mail: &KeyedHash) -> Item {
     enrolment_key(format!("MAIL#{}", mail.as_str()), "OWNER".to_owned())
 }
 
-fn owner(item: &Item) -> Result<Sub, StoreError> {
-    let row = Reader::of_this_version(Row::Mailbox, item).ok_or(StoreError::Malformed {
-        row: Row::Mailbox,
-        attribute: "schemaVersion",
-    })?;
-    row.text("sub", Sub::parse)
-}
-
 /// Whose it is, and since when.
 pub(super) fn owner_since(item: &Item) -> Result<(Sub, Timestamp), StoreError> {
-    let sub = owner(item)?;
-    let since = Reader::of_this_version(Row::Mailbox, item).map(|row| row.time("since"));
-    Ok((sub, since.transpose()?.unwrap_or(Timestamp::from_millis(0))))
+    let row = Reader::required(Row::Mailbox, item)?;
+    Ok((row.text("sub", Sub::parse)?, row.time("since")?))
 }

@@ -62,6 +62,14 @@ impl<'a> Reader<'a> {
             .then_some(Self { row, item })
     }
 
+    /// The same, where a row of another release is an error.
+    pub(crate) fn required(row: Row, item: &'a Item) -> Result<Self, StoreError> {
+        Self::of_this_version(row, item).ok_or(StoreError::Malformed {
+            row,
+            attribute: "schemaVersion",
+        })
+    }
+
     /// A text that must be there and parse.
     pub(crate) fn text<T>(
         &self,

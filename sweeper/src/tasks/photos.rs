@@ -14,31 +14,56 @@ use crate::{Report, Sweeper, TaskError};
 /// Keys on a page.
 const PAGE: i32 = 100;
 
-impl Sweeper {
-    pub(super) async fn selfies(
-        &self,
-        place: Option<String>,
-        report: &mut Report,
-    ) -> Result<Option<String>, TaskError> {
-        let page = self.selfies.list("selfies/", place, PAGE).await?;
-        for (key, written) in page.found {
-            let challenge = ObjectKey::selfie_challenge(&key);
-            let removed = self.upload(&self.selfies, &key, challenge, written).await;
-            report.selfies += u64::from(skipping(removed, report)? == Some(true));
+/// Photos that a challenge asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Uploads {
+    Selfies,
+    Documents,
+}
+
+impl Uploads {
+    /// What their keys begin with.
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Selfies => "selfies/",
+            Self::Documents => "documents/",
         }
-        Ok(page.next)
     }
 
-    pub(super) async fn documents(
+    /// The challenge that asked for the photo under this key.
+    fn challenge(self, key: &str) -> Option<ChallengeId> {
+        match self {
+            Self::Selfies => ObjectKey::selfie_challenge(key),
+            Self::Documents => ObjectKey::document_challenge(key),
+        }
+    }
+
+    /// Where the report counts those that were removed.
+    fn removed(self, report: &mut Report) -> &mut u64 {
+        match self {
+            Self::Selfies => &mut report.selfies,
+            Self::Documents => &mut report.documents,
+        }
+    }
+}
+
+impl Sweeper {
+    pub(super) async fn uploads(
         &self,
+        kind: Uploads,
         place: Option<String>,
         report: &mut Report,
     ) -> Result<Option<String>, TaskError> {
-        let page = self.documents.list("documents/", place, PAGE).await?;
+        let bucket = match kind {
+            Uploads::Selfies => &self.selfies,
+            Uploads::Documents => &self.documents,
+        };
+        let page = bucket.list(kind.prefix(), place, PAGE).await?;
         for (key, written) in page.found {
-            let challenge = ObjectKey::document_challenge(&key);
-            let removed = self.upload(&self.documents, &key, challenge, written).await;
-            report.documents += u64::from(skipping(removed, report)? == Some(true));
+            let challenge = kind.challenge(&key);
+            let removed = self.upload(bucket, &key, challenge, written).await;
+            let was_removed = skipping(removed, report)? == Some(true);
+            *kind.removed(report) += u64::from(was_removed);
         }
         Ok(page.next)
     }

@@ -1,6 +1,6 @@
 //! Configuration of Verify.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::time::Duration;
 
 use face_login_aws::{
     challenges::Challenges,
@@ -9,7 +9,7 @@ use face_login_aws::{
     http::{Connection, Patience},
     metrics::Metrics,
     photos::Photos,
-    settings::{BadConfiguration, Settings},
+    settings::{BadConfiguration, Settings, fractional},
     users::Users,
 };
 use face_login_domain::{
@@ -41,13 +41,6 @@ const POOL_PATIENCE: Patience = Patience {
     overall: Duration::from_millis(2100),
 };
 
-/// Hours, 0 to 168, with a fraction if need be.
-fn hold(text: &str) -> Option<Duration> {
-    let hours: f64 = text.parse().ok()?;
-    let allowed = (0.0..=168.0).contains(&hours);
-    allowed.then(|| Duration::from_secs_f64(hours * 3600.0))
-}
-
 /// How long to wait for Rekognition: two tries within the deadline.
 const FACE_PATIENCE: Patience = Patience {
     attempt: Duration::from_millis(1500),
@@ -73,14 +66,16 @@ fn all<F: Fn(&str) -> Option<String>>(settings: &mut Settings<F>, edge: Edge) ->
     let selfies = settings.required("SELFIES_BUCKET", |text| Some(text.to_owned()));
     let documents = settings.required("DOCUMENTS_BUCKET", |text| Some(text.to_owned()));
     let pepper = settings.required("PEPPER", Pepper::new);
-    let collections = collections(settings);
+    let collections = settings.collections(Collections::new);
     let threshold = settings.required("SIMILARITY_THRESHOLD", Similarity::parse);
     let lease = settings.required("LEASE_SECONDS", seconds);
     let lockout = lockout(settings);
     let photo_memory = settings.required("PHOTO_REUSE_SECONDS", |text| {
         text.parse().ok().map(Duration::from_secs)
     });
-    let recovery_hold = settings.required("RECOVERY_HOLD_HOURS", hold);
+    let recovery_hold = settings.required("RECOVERY_HOLD_HOURS", |text| {
+        fractional(text, Duration::from_hours(1), 168)
+    });
     let connection = connection?;
     let client = connection.dynamodb(&STORE_PATIENCE);
     Some(Verifier {
@@ -102,18 +97,4 @@ fn all<F: Fn(&str) -> Option<String>>(settings: &mut Settings<F>, edge: Edge) ->
         },
         edge,
     })
-}
-
-fn collections<F: Fn(&str) -> Option<String>>(settings: &mut Settings<F>) -> Option<Collections> {
-    let generation = settings.required("COLLECTION_GENERATION", |text| text.parse().ok());
-    let shards = settings.required("COLLECTION_SHARDS", |text| text.parse::<NonZeroU32>().ok());
-    let usable = |prefix: &str| {
-        Collections::new(
-            prefix,
-            generation.unwrap_or(1),
-            shards.unwrap_or(NonZeroU32::MIN),
-        )
-    };
-    let collections = settings.required("COLLECTION_PREFIX", usable);
-    generation.and(shards).and(collections)
 }

@@ -1,0 +1,23 @@
+//! What a function's process has at its edge: the environment, the clock, and its logs. Everything further in is given these as arguments.
+
+use std::time::SystemTime;
+
+pub mod logs;
+
+/// A variable of the environment; `None` if it is not set or no text.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place of the functions that reads the environment"
+)]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// The time, as the machine has it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place of the functions that reads the clock"
+)]
+pub fn now() -> SystemTime {
+    SystemTime::now()
+}
