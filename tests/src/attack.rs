@@ -10,7 +10,6 @@ use crate::{
     challenge::{Round, Step},
     cognito::{Answer, Refusal},
     faces::Person,
-    invent,
     launch::Launch,
     local::Call,
     ready::Ready,
@@ -21,19 +20,9 @@ use crate::{
 
 /// Somebody enrolled, in a stack of the test's own.
 pub async fn victim(launch: &Launch, person: Person) -> (Stack, Visitor, Account) {
-    let stack = Stack::start(launch);
-    let visitor = Visitor::of(stack.ready()).await;
-    let account = enrolled(&visitor, person).await;
+    let (stack, visitor) = Visitor::with(launch).await;
+    let account = visitor.enrolled(person).await;
     (stack, visitor, account)
-}
-
-/// Somebody who signs up and enrols.
-pub async fn enrolled(visitor: &Visitor, person: Person) -> Account {
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &person.document(), &person.selfie())
-        .await;
-    account
 }
 
 /// Settings under which nothing but what a test is about runs out.
@@ -88,29 +77,6 @@ pub fn reason(case: &str, answer: Answer<Step>) -> String {
 pub fn operator(ready: &Ready) -> sdk::Client {
     let config = admin::sdk_config(ready);
     sdk::Client::new(&config.to_builder().endpoint_url(&ready.cognito).build())
-}
-
-/// Sets a new password with the code of the `count`th mail, as whoever reads the mailbox can.
-pub async fn reset_by_mail(visitor: &Visitor, email: &str, account: &Account) -> Account {
-    let before = visitor.local.mails(email).await;
-    let ours = before
-        .iter()
-        .filter(|mail| mail["purpose"] == "ForgotPassword");
-    let count = ours.count() + 1;
-    let asked = visitor
-        .cognito
-        .call("ForgotPassword", json!({"Username": email}));
-    asked.await.expect("anybody may ask for a code");
-    let code = visitor.local.code(email, "ForgotPassword", count).await;
-    let password = invent::password();
-    let body = json!({"Username": email, "ConfirmationCode": code, "Password": password});
-    let confirmed = visitor.cognito.call("ConfirmForgotPassword", body).await;
-    confirmed.expect("the code is right");
-    Account {
-        password,
-        email: email.to_owned(),
-        ..account.clone()
-    }
 }
 
 /// Client metadata that agrees and wishes.

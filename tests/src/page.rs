@@ -5,7 +5,7 @@ use std::time::Duration;
 use fantoccini::Locator;
 use serde_json::Value;
 
-use crate::{browser::Browser, ready::Ready, wait};
+use crate::{browser::Browser, ready::Ready, visitor::Visitor, wait};
 
 /// Longest that one step of the page may take on a busy machine: the camera, an upload and a judgement.
 const LONGEST: Duration = Duration::from_mins(1);
@@ -223,6 +223,18 @@ impl<'a> Page<'a> {
     /// Fills in the first form of a sign-in.
     pub async fn ask_to_sign_in(&self, email: &str) {
         self.write("email", email).await;
+        self.click("send").await;
+    }
+
+    /// "Can't sign in with your face?" up to the code of the mail.
+    pub async fn prove_mailbox(&self, visitor: &Visitor, email: &str) {
+        self.click("cannot-sign-in").await;
+        self.wait_for_step(&["recover"]).await;
+        self.write("email", email).await;
+        self.click("send").await;
+        self.wait_for_step(&["recover-code"]).await;
+        let code = visitor.local.code(email, "ForgotPassword", 1).await;
+        self.write("code", &code).await;
         self.click("send").await;
     }
 

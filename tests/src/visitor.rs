@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     challenge::{Round, Step, Tokens},
     cognito::{Answer, Cognito},
+    faces::Person,
     http::{Http, Reply},
     invent,
     launch::Launch,
@@ -72,6 +73,13 @@ impl Visitor {
         } else {
             Stack::start(&Launch::default())
         };
+        let visitor = Self::of(stack.ready()).await;
+        (stack, visitor)
+    }
+
+    /// A visitor of a stack of the test's own, started this way.
+    pub async fn with(launch: &Launch) -> (Stack, Self) {
+        let stack = Stack::start(launch);
         let visitor = Self::of(stack.ready()).await;
         (stack, visitor)
     }
@@ -212,6 +220,34 @@ impl Visitor {
             .await
             .expect("the selfie is judged")
             .tokens()
+    }
+
+    /// Somebody new whose face this is.
+    pub async fn enrolled(&self, person: Person) -> Account {
+        let account = self.join().await;
+        self.enrol(&account, &person.document(), &person.selfie())
+            .await;
+        account
+    }
+
+    /// Sets a new password with a code by mail, which brings a ticket, as whoever reads the account's mailbox can.
+    pub async fn reset_password(&self, account: &Account) -> Account {
+        const PURPOSE: &str = "ForgotPassword";
+        let email = &account.email;
+        let mails = self.local.mails(email).await;
+        let earlier = mails.iter().filter(|mail| mail["purpose"] == PURPOSE);
+        let count = earlier.count() + 1;
+        let ask = self.cognito.call(PURPOSE, json!({"Username": email}));
+        ask.await.expect("anybody may ask for a code");
+        let code = self.local.code(email, PURPOSE, count).await;
+        let password = invent::password();
+        let body = json!({"Username": email, "ConfirmationCode": code, "Password": password});
+        let confirmed = self.cognito.call("ConfirmForgotPassword", body).await;
+        confirmed.expect("the code of the mail is right");
+        Account {
+            password,
+            ..account.clone()
+        }
     }
 
     /// The round that asks for a selfie of the person with this name.

@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use face_login_acceptance::{
     admin::Admin,
-    attack::{
-        self, assert_no_tokens, assert_refused, operator, patient, reason, reset_by_mail, victim,
-        wish,
-    },
+    attack::{self, assert_no_tokens, assert_refused, operator, patient, reason, victim, wish},
     challenge::Tokens,
     faces::Person,
     invent,
@@ -160,9 +157,13 @@ async fn an_address_changed_with_a_stolen_token_brings_no_face() {
         .await
         .expect("the thief reads that mail");
 
-    let thief = reset_by_mail(&visitor, &thiefs, &account).await;
+    let thief = Account {
+        email: thiefs,
+        ..account.clone()
+    };
+    let thief = visitor.reset_password(&thief).await;
     assert_claim_waits(&visitor, &thief, Person::Dora).await;
-    let round = visitor.begin_sign_in(&thiefs).await;
+    let round = visitor.begin_sign_in(&thief.email).await;
     assert_eq!(
         reason(
             "the thief",
@@ -181,7 +182,7 @@ async fn an_address_changed_with_a_stolen_token_brings_no_face() {
 #[tokio::test]
 async fn a_mail_code_alone_opens_no_enrolled_account() {
     let (_stack, visitor, account) = victim(&patient(), Person::Dora).await;
-    let reader = reset_by_mail(&visitor, &account.email, &account).await;
+    let reader = visitor.reset_password(&account).await;
     for metadata in [json!({}), visitor.consent(), wish(&visitor, "SIGN_IN")] {
         let started = visitor.cognito.start_with_password(
             &reader.username,

@@ -2,7 +2,7 @@
 
 use face_login_acceptance::{
     admin::Admin,
-    attack::{self, assert_no_tokens, assert_refused, patient, victim},
+    attack::{assert_no_tokens, assert_refused, patient, victim},
     challenge::{Round, Step},
     cognito::{Answer, Refusal},
     faces::Person,
@@ -112,7 +112,7 @@ async fn one_of_many_answers_at_the_same_time_counts() {
 #[tokio::test]
 async fn a_session_under_another_name_opens_nothing() {
     let (_stack, visitor, account) = victim(&patient(), Person::Cora).await;
-    let attacker = attack::enrolled(&visitor, Person::Dora).await;
+    let attacker = visitor.enrolled(Person::Dora).await;
     // The attacker's own face at the attacker's own challenge, answered in the victim's name, and the other way round.
     for (case, owner, person, name) in [
         ("my session in your name", &attacker, Person::Dora, &account),

@@ -4,7 +4,7 @@ use std::fs;
 
 use face_login_acceptance::{
     admin::Admin,
-    attack::{patient, reset_by_mail, until_called, wish, wished},
+    attack::{patient, until_called, wish, wished},
     challenge::{Round, Step},
     faces::{self, Person},
     launch::Launch,
@@ -104,7 +104,7 @@ impl Watched {
 
     /// A claim by mail, an update, and a withdrawal.
     async fn change_everything(&mut self, account: &Account) {
-        let reader = reset_by_mail(&self.visitor, &account.email, account).await;
+        let reader = self.visitor.reset_password(account).await;
         self.secrets.add_account(&reader);
         let wish = wish(&self.visitor, "REPLACE_FACE");
         let started =
@@ -201,8 +201,7 @@ fn read(path: &std::path::Path) -> String {
 #[tokio::test]
 async fn nothing_that_is_printed_names_opens_or_shows_anybody() {
     let folder = tempfile::TempDir::with_prefix("face-login-template-").expect("a folder");
-    let stack = Stack::start(&talkative(folder.path()));
-    let visitor = Visitor::of(stack.ready()).await;
+    let (stack, visitor) = Visitor::with(&talkative(folder.path())).await;
     let mut watched = Watched {
         visitor,
         secrets: Secrets::default(),

@@ -162,7 +162,7 @@ async fn the_nearest_face_is_the_one_that_counts() {
 #[tokio::test]
 async fn a_user_who_ranks_higher_opens_nothing_and_costs_nothing() {
     let (_stack, visitor, dora) = victim(&patient(), Person::Dora).await;
-    let eve = attack::enrolled(&visitor, Person::Eve).await;
+    let eve = visitor.enrolled(Person::Eve).await;
     let face = async |account: &Account, similarity| {
         let faces = faces_of(&visitor, &account.sub, "ACTIVE").await;
         found(&faces[0], &account.sub, similarity)
@@ -196,7 +196,7 @@ async fn a_user_who_ranks_higher_opens_nothing_and_costs_nothing() {
 #[tokio::test]
 async fn a_face_that_is_deleted_while_it_is_judged_opens_nothing() {
     let (_stack, visitor, account) = victim(&patient(), Person::Ada).await;
-    let other = attack::enrolled(&visitor, Person::Bea).await;
+    let other = visitor.enrolled(Person::Bea).await;
     let admin = Admin::new(&visitor.ready);
     for (when, account, person) in [
         ("before", &account, Person::Ada),

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use face_login_acceptance::{
     admin::Admin,
-    attack::{self, patient, reason, until_called, victim},
+    attack::{patient, reason, until_called, victim},
     challenge::Round,
     faces::{self, Person},
     http::Reply,
@@ -103,7 +103,7 @@ async fn a_file_that_was_judged_once_is_refused_everywhere() {
         .enrol(&account, &Person::Cora.document(), &enrolling)
         .await;
     visitor.sign_in(&account.email, &passing).await;
-    let other = attack::enrolled(&visitor, Person::Dora).await;
+    let other = visitor.enrolled(Person::Dora).await;
     for (case, name, file) in [
         ("the enrolment's selfie", &account.email, &enrolling),
         ("the sign-in's selfie", &account.email, &passing),

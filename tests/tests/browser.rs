@@ -11,19 +11,11 @@ use face_login_acceptance::{
     jwt::{self, Use},
     page::{Page, StoredSession},
     stack,
-    visitor::{Account, Visitor},
+    visitor::Visitor,
     wait,
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
-
-async fn enrolled(visitor: &Visitor, person: Person) -> Account {
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &person.document(), &person.selfie())
-        .await;
-    account
-}
 
 /// Signs up in the page, up to and including the mail code.
 async fn sign_up(page: &Page<'_>, visitor: &Visitor, email: &str) {
@@ -81,7 +73,7 @@ async fn a_newcomer_signs_up_enrols_and_comes_back() {
 #[tokio::test]
 async fn a_stranger_reads_why_and_gets_nothing() {
     let (_stack, visitor) = Visitor::alone().await;
-    let account = enrolled(&visitor, Person::Cora).await;
+    let account = visitor.enrolled(Person::Cora).await;
     let browser = Browser::with_camera(&Person::Bea.selfie()).await;
     let page = Page::open(&browser, &visitor.ready).await;
     page.ask_to_sign_in(&account.email).await;
@@ -114,7 +106,7 @@ async fn a_picture_of_nobody_is_explained() {
 #[tokio::test]
 async fn verify_judges_the_bytes_that_the_browser_sent() {
     let (stack, visitor) = Visitor::alone().await;
-    let account = enrolled(&visitor, Person::Dora).await;
+    let account = visitor.enrolled(Person::Dora).await;
     let admin = Admin::new(stack.ready());
     let browser = Browser::with_camera(&Person::Dora.document()).await;
     let page = Page::open(&browser, stack.ready()).await;
@@ -163,7 +155,7 @@ async fn verify_judges_the_bytes_that_the_browser_sent() {
 #[tokio::test]
 async fn expired_tokens_are_refreshed_without_a_face() {
     let (_stack, visitor) = Visitor::alone().await;
-    let account = enrolled(&visitor, Person::Eve).await;
+    let account = visitor.enrolled(Person::Eve).await;
     let tokens = visitor.sign_in(&account.email, &Person::Eve.selfie()).await;
     let browser = Browser::with_camera(&faces::nobody()).await;
     let page = Page::open(&browser, &visitor.ready).await;
@@ -189,17 +181,7 @@ async fn the_mailbox_way_leads_to_an_enrolment() {
     let account = visitor.join().await;
     let browser = Browser::with_camera(&Person::Eve.document()).await;
     let page = Page::open(&browser, &visitor.ready).await;
-    page.click("cannot-sign-in").await;
-    page.wait_for_step(&["recover"]).await;
-    page.write("email", &account.email).await;
-    page.click("send").await;
-    page.wait_for_step(&["recover-code"]).await;
-    let code = visitor
-        .local
-        .code(&account.email, "ForgotPassword", 1)
-        .await;
-    page.write("code", &code).await;
-    page.click("send").await;
+    page.prove_mailbox(&visitor, &account.email).await;
     page.wait_for_step(&["consent"]).await;
     page.click("consent").await;
     page.click("send").await;

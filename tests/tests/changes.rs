@@ -1,7 +1,7 @@
 //! What a signed-in person may change: a new photo of the same face, and to be forgotten.
 
 use face_login_acceptance::{
-    admin::Admin, challenge::Round, faces::Person, launch::Launch, stack::Stack, visitor::Visitor,
+    admin::Admin, challenge::Round, faces::Person, launch::Launch, visitor::Visitor,
 };
 use serde_json::{Value, json};
 
@@ -146,8 +146,8 @@ async fn a_withdrawal_forgets_the_face() {
 
 #[tokio::test]
 async fn the_same_face_twice_is_refused_where_the_operator_says_so() {
-    let stack = Stack::start(&Launch::default().set("DuplicatePolicy", "REFUSE"));
-    let visitor = Visitor::of(stack.ready()).await;
+    let (_stack, visitor) =
+        Visitor::with(&Launch::default().set("DuplicatePolicy", "REFUSE")).await;
     let first = visitor.join().await;
     visitor
         .enrol(&first, &Person::Ada.document(), &Person::Ada.selfie())

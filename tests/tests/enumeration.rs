@@ -7,7 +7,6 @@ use face_login_acceptance::{
     faces::Person,
     launch::Launch,
     observe::{counted, settled, shape},
-    stack::Stack,
     visitor::Visitor,
 };
 
@@ -50,8 +49,7 @@ async fn observe(visitor: &Visitor, name: &str) -> Observed {
 
 #[tokio::test]
 async fn known_unknown_and_unenrolled_people_look_alike() {
-    let stack = Stack::start(&Launch::default());
-    let visitor = Visitor::of(stack.ready()).await;
+    let (_stack, visitor) = Visitor::with(&Launch::default()).await;
     let known = visitor.join().await;
     visitor
         .enrol(&known, &Person::Ada.document(), &Person::Ada.selfie())
@@ -99,8 +97,7 @@ fn version(uuid: &str) -> char {
 /// The made-up user of an unknown name is the same each time, as it is for a known one.
 #[tokio::test]
 async fn made_up_people_stay_the_same() {
-    let stack = Stack::start(&Launch::default());
-    let visitor = Visitor::of(stack.ready()).await;
+    let (_stack, visitor) = Visitor::with(&Launch::default()).await;
     let mut names = BTreeSet::new();
     for _ in 0..2 {
         names.insert(
@@ -117,8 +114,7 @@ async fn made_up_people_stay_the_same() {
 /// A forgotten password mails nothing to strangers and answers the same.
 #[tokio::test]
 async fn asking_for_a_reset_code_tells_nothing() {
-    let stack = Stack::start(&Launch::default());
-    let visitor = Visitor::of(stack.ready()).await;
+    let (_stack, visitor) = Visitor::with(&Launch::default()).await;
     let known = visitor.join().await;
     let ask = async |email: &str| {
         visitor

@@ -53,10 +53,7 @@ fn once(service: &str, operation: &str, caller: &str, kind: &str) -> Value {
 async fn enrolled(person: Person) -> (Stack, TempDir, Visitor, Account) {
     let (stack, folder) = start();
     let visitor = Visitor::of(stack.ready()).await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &person.document(), &person.selfie())
-        .await;
+    let account = visitor.enrolled(person).await;
     (stack, folder, visitor, account)
 }
 

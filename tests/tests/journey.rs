@@ -99,7 +99,7 @@ async fn the_enrolled_face_signs_in_refreshes_and_signs_out() {
 async fn a_forgotten_password_opens_the_mailbox_way() {
     let (_stack, visitor) = Visitor::alone().await;
     let mut account = visitor.join().await;
-    account.password = recover(&visitor, &account.email, 1).await;
+    account = visitor.reset_password(&account).await;
     let round = visitor.begin_enrolment(&account).await;
     let round = visitor
         .show(round, &Person::Dora.document())
@@ -112,7 +112,7 @@ async fn a_forgotten_password_opens_the_mailbox_way() {
         .unwrap()
         .tokens();
 
-    account.password = recover(&visitor, &account.email, 2).await;
+    account = visitor.reset_password(&account).await;
     let again = visitor
         .cognito
         .start_with_password(&account.username, &account.password, visitor.consent())
@@ -128,24 +128,6 @@ async fn a_forgotten_password_opens_the_mailbox_way() {
         .await
         .unwrap()
         .tokens();
-}
-
-/// Asks for the reset code, which is mail number `count`, and sets a new password, which is returned.
-async fn recover(visitor: &Visitor, email: &str, count: usize) -> String {
-    visitor
-        .cognito
-        .call("ForgotPassword", json!({"Username": email}))
-        .await
-        .expect("anybody may ask");
-    let code = visitor.local.code(email, "ForgotPassword", count).await;
-    let password = invent::password();
-    let body = json!({"Username": email, "ConfirmationCode": code, "Password": password});
-    visitor
-        .cognito
-        .call("ConfirmForgotPassword", body)
-        .await
-        .expect("the code of the mail is right");
-    password
 }
 
 #[tokio::test]

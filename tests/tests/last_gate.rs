@@ -10,9 +10,8 @@ use face_login_acceptance::{
     faces::Person,
     jwt::{self, Use},
     launch::Launch,
-    stack::Stack,
     template::Template,
-    visitor::{Account, Visitor},
+    visitor::Visitor,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -27,16 +26,6 @@ fn assert_closed(refusal: &Refusal) {
     );
 }
 
-async fn enrolled(launch: &Launch, person: Person) -> (Stack, Visitor, Account) {
-    let stack = Stack::start(launch);
-    let visitor = Visitor::of(stack.ready()).await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &person.document(), &person.selfie())
-        .await;
-    (stack, visitor, account)
-}
-
 /// The right face, up to the answer that should bring tokens.
 async fn refused(visitor: &Visitor, name: &str, person: Person) -> Refusal {
     let round = visitor.begin_sign_in(name).await;
@@ -49,8 +38,7 @@ async fn refused(visitor: &Visitor, name: &str, person: Person) -> Refusal {
 
 #[tokio::test]
 async fn tokens_say_how_the_sign_in_was_proven() {
-    let stack = Stack::start(&Launch::default());
-    let visitor = Visitor::of(stack.ready()).await;
+    let (stack, visitor) = Visitor::with(&Launch::default()).await;
     let account = visitor.join().await;
     let first = visitor
         .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie())
@@ -88,7 +76,8 @@ async fn tokens_say_how_the_sign_in_was_proven() {
 /// Every pass is spent by the tokens that it gave, so that none waits for another flow of the same client.
 #[tokio::test]
 async fn a_pass_is_spent_with_its_tokens() {
-    let (stack, visitor, account) = enrolled(&Launch::default(), Person::Bea).await;
+    let (stack, visitor) = Visitor::with(&Launch::default()).await;
+    let account = visitor.enrolled(Person::Bea).await;
     visitor.sign_in(&account.email, &Person::Bea.selfie()).await;
     let rows = Admin::new(stack.ready()).rows("ChallengesTable").await;
     let passes = rows
@@ -105,8 +94,7 @@ async fn a_pass_is_spent_with_its_tokens() {
 /// The gate is held up for longer than a pass lives.
 #[tokio::test]
 async fn an_old_pass_opens_nothing() {
-    let stack = Stack::start(&Launch::default().set("PassSeconds", "1"));
-    let visitor = Visitor::of(stack.ready()).await;
+    let (_stack, visitor) = Visitor::with(&Launch::default().set("PassSeconds", "1")).await;
     let late = json!({"service": "lambda", "operation": "pre-token", "kind": "delay", "delayMs": 1500, "skip": 0, "times": 100});
     visitor.local.fault(late).await;
     let account = visitor.join().await;
@@ -136,8 +124,7 @@ async fn a_client_that_is_not_the_templates_gets_no_tokens() {
         "ClientId: anotherclient",
     );
     let launch = Launch::default().template(&edited.write(folder.path()));
-    let stack = Stack::start(&launch);
-    let visitor = Visitor::of(stack.ready()).await;
+    let (_stack, visitor) = Visitor::with(&launch).await;
     let account = visitor.join().await;
     let round = visitor.begin_enrolment(&account).await;
     let round = visitor
@@ -157,7 +144,8 @@ async fn a_client_that_is_not_the_templates_gets_no_tokens() {
 /// Somebody adds a client by hand: the face is proven, but the client is not the template's. It does not get at passes of the other one either.
 #[tokio::test]
 async fn a_second_client_made_by_mistake_opens_nothing() {
-    let (stack, visitor, account) = enrolled(&Launch::default(), Person::Cora).await;
+    let (stack, visitor) = Visitor::with(&Launch::default()).await;
+    let account = visitor.enrolled(Person::Cora).await;
     let config = admin::sdk_config(stack.ready());
     let config = config
         .to_builder()
@@ -189,7 +177,8 @@ async fn a_second_client_made_by_mistake_opens_nothing() {
 /// asks for is there, but the owner's pass is spent.
 #[tokio::test]
 async fn password_flows_switched_on_by_mistake_open_nothing() {
-    let (stack, visitor, account) = enrolled(&Launch::default(), Person::Dora).await;
+    let (stack, visitor) = Visitor::with(&Launch::default()).await;
+    let account = visitor.enrolled(Person::Dora).await;
     let config = admin::sdk_config(stack.ready());
     let config = config
         .to_builder()
@@ -230,7 +219,8 @@ async fn password_flows_switched_on_by_mistake_open_nothing() {
 /// The client's note is the stack's: gone from the table, the gate is shut for everybody.
 #[tokio::test]
 async fn a_gate_that_knows_no_client_lets_nobody_through() {
-    let (stack, visitor, account) = enrolled(&Launch::default(), Person::Eve).await;
+    let (stack, visitor) = Visitor::with(&Launch::default()).await;
+    let account = visitor.enrolled(Person::Eve).await;
     let tokens = visitor.sign_in(&account.email, &Person::Eve.selfie()).await;
     let client = format!("CLIENT#{}", stack.ready().client_id);
     Admin::new(stack.ready())
@@ -249,7 +239,8 @@ async fn a_gate_that_knows_no_client_lets_nobody_through() {
 /// An enrolment that is there no more ends what signs in with its refresh tokens.
 #[tokio::test]
 async fn a_refresh_token_dies_with_its_enrolment() {
-    let (stack, visitor, account) = enrolled(&Launch::default(), Person::Ada).await;
+    let (stack, visitor) = Visitor::with(&Launch::default()).await;
+    let account = visitor.enrolled(Person::Ada).await;
     let tokens = visitor.sign_in(&account.email, &Person::Ada.selfie()).await;
     visitor.cognito.refresh(tokens.refresh()).await.unwrap();
     Admin::new(stack.ready()).forget_active(&account.sub).await;
@@ -267,7 +258,8 @@ async fn a_refresh_token_dies_with_its_enrolment() {
 /// An outage of the tables is no tokens, and the person tries again.
 #[tokio::test]
 async fn an_outage_at_the_gate_gives_no_tokens() {
-    let (_stack, visitor, account) = enrolled(&Launch::default(), Person::Bea).await;
+    let (_stack, visitor) = Visitor::with(&Launch::default()).await;
+    let account = visitor.enrolled(Person::Bea).await;
     visitor
         .local
         .fault(json!({"service": "dynamodb", "operation": "GetItem", "caller": "PreTokenFunction", "kind": "error500",

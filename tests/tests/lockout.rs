@@ -8,7 +8,6 @@ use face_login_acceptance::{
     challenge::{Round, Step},
     faces::Person,
     launch::Launch,
-    stack::Stack,
     visitor::Visitor,
     wait,
 };
@@ -43,12 +42,12 @@ async fn locked(visitor: &Visitor, name: &str) -> Round {
 
 #[tokio::test]
 async fn five_failures_lock_and_each_further_one_for_longer() {
-    let stack = Stack::start(
+    let (_stack, visitor) = Visitor::with(
         &Launch::default()
             .set("LockoutFirstSeconds", "15")
             .set("ChallengeLimit", "1000"),
-    );
-    let visitor = Visitor::of(stack.ready()).await;
+    )
+    .await;
     let account = visitor.join().await;
     visitor
         .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie())
@@ -84,13 +83,13 @@ async fn five_failures_lock_and_each_further_one_for_longer() {
 
 #[tokio::test]
 async fn parallel_guesses_do_not_pass_the_limit() {
-    let stack = Stack::start(
+    let (stack, visitor) = Visitor::with(
         &Launch::default()
             .set("LockoutFirstSeconds", "3600")
             .set("LockoutFailures", "2")
             .set("ChallengeLimit", "1000"),
-    );
-    let visitor = Visitor::of(stack.ready()).await;
+    )
+    .await;
     let account = visitor.join().await;
     visitor
         .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie())

@@ -38,8 +38,7 @@ async fn collections_grow_with_the_stack_shrink_while_empty_and_go_with_it() {
 /// Without the parameter nothing is left, which every other test that enrols looks at.
 #[tokio::test]
 async fn a_photo_is_kept_where_the_operator_asks_for_it() {
-    let stack = Stack::start(&Launch::default().set("PhotoRetentionDays", "30"));
-    let visitor = Visitor::of(stack.ready()).await;
+    let (stack, visitor) = Visitor::with(&Launch::default().set("PhotoRetentionDays", "30")).await;
     let account = visitor.join().await;
     visitor
         .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie())

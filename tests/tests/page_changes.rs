@@ -8,14 +8,6 @@ use face_login_acceptance::{
     visitor::{Account, Visitor},
 };
 
-async fn enrolled(visitor: &Visitor, person: Person) -> Account {
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &person.document(), &person.selfie())
-        .await;
-    account
-}
-
 /// Signs in with the camera.
 async fn signed_in<'a>(browser: &'a Browser, visitor: &Visitor, account: &Account) -> Page<'a> {
     let page = Page::open(browser, &visitor.ready).await;
@@ -41,20 +33,10 @@ async fn held_enrolments(admin: &Admin, account: &Account) -> usize {
 #[tokio::test]
 async fn a_changed_face_waits_and_the_old_one_cancels_it() {
     let (_stack, visitor) = Visitor::alone().await;
-    let account = enrolled(&visitor, Person::Ada).await;
+    let account = visitor.enrolled(Person::Ada).await;
     let browser = Browser::with_camera(&Person::Bea.document()).await;
     let page = Page::open(&browser, &visitor.ready).await;
-    page.click("cannot-sign-in").await;
-    page.wait_for_step(&["recover"]).await;
-    page.write("email", &account.email).await;
-    page.click("send").await;
-    page.wait_for_step(&["recover-code"]).await;
-    let code = visitor
-        .local
-        .code(&account.email, "ForgotPassword", 1)
-        .await;
-    page.write("code", &code).await;
-    page.click("send").await;
+    page.prove_mailbox(&visitor, &account.email).await;
     page.wait_for_step(&["selfie"]).await;
 
     page.click("face-changed").await;
@@ -83,7 +65,7 @@ async fn a_changed_face_waits_and_the_old_one_cancels_it() {
 #[tokio::test]
 async fn a_photo_is_updated_and_the_next_one_is_not() {
     let (_stack, visitor) = Visitor::alone().await;
-    let account = enrolled(&visitor, Person::Ada).await;
+    let account = visitor.enrolled(Person::Ada).await;
     let elsewhere = visitor.sign_in(&account.email, &Person::Ada.selfie()).await;
     let browser = Browser::with_camera(&Person::Ada.selfie()).await;
     let page = signed_in(&browser, &visitor, &account).await;
@@ -120,7 +102,7 @@ async fn a_photo_is_updated_and_the_next_one_is_not() {
 #[tokio::test]
 async fn a_face_is_forgotten_after_a_yes_and_a_selfie() {
     let (_stack, visitor) = Visitor::alone().await;
-    let account = enrolled(&visitor, Person::Cora).await;
+    let account = visitor.enrolled(Person::Cora).await;
     let browser = Browser::with_camera(&Person::Cora.selfie()).await;
     let page = signed_in(&browser, &visitor, &account).await;
     let admin = Admin::new(&visitor.ready);

@@ -5,7 +5,6 @@ use face_login_acceptance::{
     challenge::{Round, Step},
     cognito::Refusal,
     faces::Person,
-    invent,
     launch::Launch,
     stack::Stack,
     visitor::{Account, Visitor},
@@ -16,31 +15,7 @@ use std::time::Duration;
 
 /// A stack whose new faces wait for about this long: long enough for what a test does before, on a busy machine.
 async fn stack(hold_hours: &str) -> (Stack, Visitor) {
-    let stack = Stack::start(&Launch::default().set("RecoveryHoldHours", hold_hours));
-    let visitor = Visitor::of(stack.ready()).await;
-    (stack, visitor)
-}
-
-/// Sets a new password by mail, which brings a ticket.
-async fn recover(visitor: &Visitor, account: &Account) -> Account {
-    let body = json!({"Username": account.email});
-    visitor
-        .cognito
-        .call("ForgotPassword", body)
-        .await
-        .expect("an answer");
-    let code = visitor
-        .local
-        .code(&account.email, "ForgotPassword", 1)
-        .await;
-    let password = invent::password();
-    let body = json!({"Username": account.email, "ConfirmationCode": code, "Password": password});
-    let confirmed = visitor.cognito.call("ConfirmForgotPassword", body).await;
-    confirmed.expect("the code is right");
-    Account {
-        password,
-        ..account.clone()
-    }
+    Visitor::with(&Launch::default().set("RecoveryHoldHours", hold_hours)).await
 }
 
 fn replace(visitor: &Visitor) -> Value {
@@ -106,7 +81,7 @@ async fn a_new_face_waits_then_replaces_the_old_one_and_ends_its_sessions() {
     let old = visitor
         .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie())
         .await;
-    let account = recover(&visitor, &account).await;
+    let account = visitor.reset_password(&account).await;
     let held = claim(&visitor, &account, Person::Bea).await;
     assert!(is_refused(
         visitor.cognito.answer(&held, held.challenge_id()).await
@@ -139,7 +114,7 @@ async fn whoever_has_the_old_face_cancels_the_new_one() {
     visitor
         .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie())
         .await;
-    let account = recover(&visitor, &account).await;
+    let account = visitor.reset_password(&account).await;
     let held = claim(&visitor, &account, Person::Bea).await;
     assert!(Duration::from_hours(23) < held.retry_after());
     misses(&visitor, &account, Person::Bea).await;
@@ -165,7 +140,7 @@ async fn without_a_sign_out_no_face_is_replaced() {
     visitor
         .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie())
         .await;
-    let account = recover(&visitor, &account).await;
+    let account = visitor.reset_password(&account).await;
     claim(&visitor, &account, Person::Bea).await;
     let fault = json!({"service": "cognito-idp", "operation": "AdminUserGlobalSignOut", "kind": "error500", "times": 9});
     visitor.local.fault(fault).await;

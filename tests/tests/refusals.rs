@@ -6,21 +6,11 @@ use face_login_acceptance::{
     faces::{self, Person},
     invent,
     launch::Launch,
-    stack::{self, Stack},
+    stack,
     upload::Form,
-    visitor::{Account, Visitor},
+    visitor::Visitor,
     wait,
 };
-
-/// One enrolled person in a stack of the test's own.
-async fn enrolled(person: Person) -> (Stack, Visitor, Account) {
-    let (stack, visitor) = Visitor::alone().await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &person.document(), &person.selfie())
-        .await;
-    (stack, visitor, account)
-}
 
 /// The answer must be another selfie round that gives this reason.
 #[track_caller]
@@ -54,7 +44,8 @@ fn assert_denied(answer: Answer<Step>) {
 
 #[tokio::test]
 async fn a_stranger_is_not_recognised_and_out_after_three_tries() {
-    let (_stack, visitor, account) = enrolled(Person::Ada).await;
+    let (_stack, visitor) = Visitor::alone().await;
+    let account = visitor.enrolled(Person::Ada).await;
     let round = visitor.begin_sign_in(&account.email).await;
     assert_eq!(round.parameter("attemptsLeft"), "3");
     let round = assert_refused(
@@ -74,7 +65,8 @@ async fn a_stranger_is_not_recognised_and_out_after_three_tries() {
 /// Two enrolled people in one collection: each face opens its own account only.
 #[tokio::test]
 async fn another_enrolled_face_is_a_stranger_too() {
-    let (_stack, visitor, cora) = enrolled(Person::Cora).await;
+    let (_stack, visitor) = Visitor::alone().await;
+    let cora = visitor.enrolled(Person::Cora).await;
     let dora = visitor.join().await;
     visitor
         .enrol(&dora, &Person::Dora.document(), &Person::Dora.selfie())
@@ -93,7 +85,8 @@ async fn another_enrolled_face_is_a_stranger_too() {
 
 #[tokio::test]
 async fn unusable_pictures_say_why_and_cost_no_attempt_of_the_account() {
-    let (_stack, visitor, account) = enrolled(Person::Eve).await;
+    let (_stack, visitor) = Visitor::alone().await;
+    let account = visitor.enrolled(Person::Eve).await;
     let round = visitor.begin_sign_in(&account.email).await;
     let round = assert_refused(visitor.show(round, &faces::nobody()).await, "NO_FACE");
     assert_refused(
@@ -118,7 +111,8 @@ async fn unusable_pictures_say_why_and_cost_no_attempt_of_the_account() {
 
 #[tokio::test]
 async fn a_photo_sent_for_an_earlier_challenge_is_not_looked_at() {
-    let (_stack, visitor, account) = enrolled(Person::Ada).await;
+    let (_stack, visitor) = Visitor::alone().await;
+    let account = visitor.enrolled(Person::Ada).await;
     let earlier = visitor.begin_sign_in(&account.email).await;
     assert!(
         visitor
@@ -144,7 +138,8 @@ async fn a_photo_sent_for_an_earlier_challenge_is_not_looked_at() {
 
 #[tokio::test]
 async fn a_used_challenge_and_a_used_photo_open_nothing() {
-    let (_stack, visitor, account) = enrolled(Person::Bea).await;
+    let (_stack, visitor) = Visitor::alone().await;
+    let account = visitor.enrolled(Person::Bea).await;
     let used = visitor.begin_sign_in(&account.email).await;
     let photo = Person::Bea.selfie();
     visitor.show(used.clone(), &photo).await.unwrap().tokens();
@@ -173,7 +168,8 @@ async fn a_used_challenge_and_a_used_photo_open_nothing() {
 /// The victim's own photo lies at the victim's challenge; a session of the attacker's own can't point to it.
 #[tokio::test]
 async fn another_persons_upload_is_out_of_reach() {
-    let (_stack, visitor, victim) = enrolled(Person::Cora).await;
+    let (_stack, visitor) = Visitor::alone().await;
+    let victim = visitor.enrolled(Person::Cora).await;
     let theirs = visitor.begin_sign_in(&victim.email).await;
     let mine = visitor.begin_sign_in(&victim.email).await;
     let (victims, own) = (Form::of(&theirs).unwrap(), Form::of(&mine).unwrap());
@@ -256,8 +252,7 @@ async fn unknown_unconfirmed_and_unenrolled_people_get_nothing() {
 
 #[tokio::test]
 async fn what_comes_late_is_expired() {
-    let stack = Stack::start(&Launch::default().set("SelfieSeconds", "5"));
-    let visitor = Visitor::of(stack.ready()).await;
+    let (_stack, visitor) = Visitor::with(&Launch::default().set("SelfieSeconds", "5")).await;
     let in_time = visitor.begin_sign_in("somebody@example.com").await;
     let late = visitor.begin_sign_in("somebody@example.com").await;
     assert!(

@@ -7,7 +7,6 @@ use face_login_acceptance::{
     challenge::Round,
     faces::Person,
     launch::Launch,
-    stack::Stack,
     visitor::{Account, Visitor},
     wait,
 };
@@ -127,8 +126,7 @@ async fn the_same_event_many_times_makes_one_face() {
 
 #[tokio::test]
 async fn a_photo_after_its_time_is_deleted_unread() {
-    let stack = Stack::start(&Launch::default().set("DocumentSeconds", "5"));
-    let visitor = Visitor::of(stack.ready()).await;
+    let (_stack, visitor) = Visitor::with(&Launch::default().set("DocumentSeconds", "5")).await;
     let admin = Admin::new(&visitor.ready);
     let account = visitor.join().await;
     let round = visitor.begin_enrolment(&account).await;

@@ -6,41 +6,9 @@ use face_login_acceptance::{
     challenge::Round,
     faces::Person,
     launch::Launch,
-    stack::Stack,
     visitor::{Account, Visitor},
 };
 use serde_json::json;
-
-async fn enrolled(launch: &Launch, person: Person) -> (Stack, Visitor, Account) {
-    let stack = Stack::start(launch);
-    let visitor = Visitor::of(stack.ready()).await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &person.document(), &person.selfie())
-        .await;
-    (stack, visitor, account)
-}
-
-/// A new code by mail and a new password: what makes a ticket.
-async fn reset(visitor: &Visitor, account: &Account, count: usize) {
-    let ask = json!({"Username": account.email});
-    visitor
-        .cognito
-        .call("ForgotPassword", ask)
-        .await
-        .expect("an answer");
-    let code = visitor
-        .local
-        .code(&account.email, "ForgotPassword", count)
-        .await;
-    let confirm =
-        json!({"Username": account.email, "ConfirmationCode": code, "Password": account.password});
-    visitor
-        .cognito
-        .call("ConfirmForgotPassword", confirm)
-        .await
-        .expect("an answer");
-}
 
 /// The round of somebody who proved the mailbox, or only the password.
 async fn with_password(visitor: &Visitor, account: &Account) -> Round {
@@ -80,12 +48,13 @@ async fn failing_the_plain_way_never_closes_the_way_by_mail() {
         .set("LockoutFirstSeconds", "3600")
         .set("LockoutLongestSeconds", "3600")
         .set("ChallengeLimit", "12");
-    let (_stack, visitor, account) = enrolled(&launch, Person::Ada).await;
+    let (_stack, visitor) = Visitor::with(&launch).await;
+    let account = visitor.enrolled(Person::Ada).await;
     shut(&visitor, &account).await;
     for _ in 0..12 {
         assert_eq!(plain(&visitor, &account).await.state(), "LOCKED");
     }
-    reset(&visitor, &account, 1).await;
+    let account = visitor.reset_password(&account).await;
     let round = with_password(&visitor, &account).await;
     assert_eq!(
         (round.challenge(), round.state()),
@@ -111,7 +80,8 @@ async fn the_password_alone_is_no_way_by_mail() {
         .set("LockoutFailures", "2")
         .set("LockoutFirstSeconds", "3600")
         .set("LockoutLongestSeconds", "3600");
-    let (_stack, visitor, account) = enrolled(&launch, Person::Cora).await;
+    let (_stack, visitor) = Visitor::with(&launch).await;
+    let account = visitor.enrolled(Person::Cora).await;
     shut(&visitor, &account).await;
     let round = with_password(&visitor, &account).await;
     assert_eq!(round.state(), "LOCKED", "the first ticket is spent");
@@ -123,13 +93,14 @@ async fn the_plain_way_that_is_off_comes_back_with_one_pass_by_mail() {
         .set("LockoutOffFailures", "2")
         .set("LockoutFailures", "10")
         .set("ChallengeLimit", "1000");
-    let (_stack, visitor, account) = enrolled(&launch, Person::Dora).await;
+    let (_stack, visitor) = Visitor::with(&launch).await;
+    let account = visitor.enrolled(Person::Dora).await;
     shut(&visitor, &account).await;
     let off = plain(&visitor, &account).await;
     assert_eq!((off.state(), off.reason()), ("LOCKED", "LOCKED"));
     assert_a_month(off.retry_after());
 
-    reset(&visitor, &account, 1).await;
+    let account = visitor.reset_password(&account).await;
     let round = with_password(&visitor, &account).await;
     visitor
         .show(round, &Person::Dora.selfie())
@@ -148,8 +119,7 @@ async fn an_unknown_name_is_off_alike() {
         .set("LockoutOffFailures", "2")
         .set("LockoutFailures", "10")
         .set("ChallengeLimit", "1000");
-    let stack = Stack::start(&launch);
-    let visitor = Visitor::of(stack.ready()).await;
+    let (_stack, visitor) = Visitor::with(&launch).await;
     let nobody = Account {
         email: "nobody-0123456789@example.com".to_owned(),
         username: String::new(),

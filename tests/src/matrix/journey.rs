@@ -152,7 +152,7 @@ impl Scene {
         if pool.call("ConfirmSignUp", body).await.is_err() {
             // Confirmed, but told otherwise, and perhaps without a ticket: a mail brings another.
             self.end_all_faults().await;
-            self.new_password(actor).await;
+            actor.account = self.visitor.reset_password(&actor.account).await;
         }
         self.enrol_again(actor).await
     }
@@ -174,25 +174,9 @@ impl Scene {
         }
     }
 
-    /// A new password by mail, which brings a ticket.
-    pub(super) async fn new_password(&self, actor: &mut Actor) {
-        let (pool, email) = (&self.visitor.cognito, &actor.account.email);
-        let asked = pool
-            .call("ForgotPassword", json!({"Username": email}))
-            .await;
-        asked.expect("anybody may ask for a code");
-        let code = self.visitor.local.code(email, "ForgotPassword", 1).await;
-        let password = invent::password();
-        let body = json!({"Username": email, "ConfirmationCode": code, "Password": password});
-        pool.call("ConfirmForgotPassword", body)
-            .await
-            .expect("the code is right");
-        actor.account.password = password;
-    }
-
     /// Claims the account for Bea: her face waits for no time at all (`RecoveryHoldHours` is 0).
     async fn claim(&self, actor: &mut Actor) {
-        self.new_password(actor).await;
+        actor.account = self.visitor.reset_password(&actor.account).await;
         let Account {
             username, password, ..
         } = &actor.account;
