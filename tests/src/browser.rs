@@ -18,6 +18,9 @@ use crate::{mjpeg, places, sockets};
 /// Name of the camera's film in the browser's folder.
 const FILM: &str = "camera";
 
+/// Pixels that Chromium gives every window at least.
+const NARROWEST_WINDOW: u32 = 500;
+
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colours {
@@ -48,6 +51,17 @@ pub struct Look {
     pub colours: Colours,
     /// The language of the browser.
     pub language: &'static str,
+    /// Whether things may move.
+    pub motion: Motion,
+}
+
+/// Whether things may move on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Motion {
+    /// As the page likes.
+    Free,
+    /// As little as possible.
+    Reduced,
 }
 
 impl Default for Look {
@@ -58,6 +72,7 @@ impl Default for Look {
             height: 915,
             colours: Colours::Light,
             language: "en",
+            motion: Motion::Free,
         }
     }
 }
@@ -177,6 +192,7 @@ async fn connect(driver: &str, folder: &Path, film: &Path, look: &Look) -> Clien
     ]
     .into_iter()
     .map(str::to_owned)
+    .chain((look.motion == Motion::Reduced).then(|| "--force-prefers-reduced-motion".to_owned()))
     .chain([
         format!("--window-size={},{}", look.width, look.height),
         format!("--lang={}", look.language),
@@ -188,9 +204,15 @@ async fn connect(driver: &str, folder: &Path, film: &Path, look: &Look) -> Clien
         format!("--use-file-for-fake-video-capture={}", film.display()),
     ])
     .collect();
+    let mut options = json!({"binary": places::chromium(), "args": flags, "prefs": {"intl.accept_languages": look.language}});
+    // No window gets narrower than 500 pixels, whatever the flag says; a screen does.
+    if look.width < NARROWEST_WINDOW {
+        let screen = json!({"width": look.width, "height": look.height, "pixelRatio": 1.0, "touch": false, "mobile": false});
+        options["mobileEmulation"] = json!({"deviceMetrics": screen});
+    }
     let capabilities = json!({
         "browserName": "chrome",
-        "goog:chromeOptions": {"binary": places::chromium(), "args": flags, "prefs": {"intl.accept_languages": look.language}},
+        "goog:chromeOptions": options,
         "goog:loggingPrefs": {"browser": "ALL"},
     });
     let capabilities = capabilities

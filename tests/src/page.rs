@@ -125,6 +125,13 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// The value of a CSS property of the first element that fits.
+    pub async fn style(&self, css: &str, property: &str) -> String {
+        let script = "return getComputedStyle(document.querySelector(arguments[0]))[arguments[1]]";
+        let value = self.script(script, vec![css.into(), property.into()]).await;
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
     /// Clicks.
     pub async fn click(&self, test_id: &str) {
         self.usable(test_id)

@@ -151,7 +151,7 @@ pub fn round(challenge: &str, state: &str, more: &Value) -> Value {
     let mut parameters = json!({
         "USERNAME": "u-1", "protocol": "face-login/1", "challenge": challenge, "state": state, "challengeId": "c-1",
         "uploadUrl": "http://127.0.0.1:1/nowhere", "uploadFields": "{}", "uploadMaxBytes": "2000000", "expiresAt": "9999999999",
-        "attemptsLeft": "2", "retryAfterMs": "0", "consentVersion": "2026-11", "reason": "",
+        "attemptsLeft": "2", "retryAfterMs": "0", "consentVersion": "2026-11-2", "reason": "",
     });
     for (key, value) in more.as_object().into_iter().flatten() {
         parameters[key] = value.clone();

@@ -1,9 +1,12 @@
 //! Every state of the page: accessible by axe's rules, wide enough for fingers, no wider than the screen, and focused at the heading.
 
 use face_login_acceptance::{
-    browser::{Browser, Colours, Look},
+    app::App,
+    browser::{Browser, Colours, Look, Motion},
     faces::Person,
+    http::Http,
     page::Page,
+    places,
     ready::Ready,
     scene::{Scene, error, password, round, tokens},
     stack,
@@ -225,7 +228,13 @@ async fn pending(scene: &Scene<'_>) -> String {
 
 async fn tour(look: &Look, name: &'static str, ready: &Ready) {
     let browser = Browser::with_look(&Person::Ada.document(), look).await;
-    let mut scene = Scene::open(&browser, ready, name).await;
+    tour_with(&browser, look, name, ready).await;
+}
+
+async fn tour_with(browser: &Browser, look: &Look, name: &'static str, ready: &Ready) {
+    let mut scene = Scene::open(browser, ready, name).await;
+    let width = scene.page.script("return innerWidth", vec![]).await;
+    assert_eq!(width, look.width, "the screen is as narrow as it says");
     forms(&mut scene).await;
     cameras(&mut scene).await;
     endings(&mut scene).await;
@@ -264,6 +273,93 @@ async fn every_state_is_accessible_on_a_computer() {
         ..Look::default()
     };
     tour(&look, "1280x800", stack::shared()).await;
+}
+
+/// The page from another address, in a language that is made of the English file: letters that run from right to left, and as long.
+async fn from_right_to_left(ready: &Ready) -> (App, Ready) {
+    let app = App::start().await;
+    for entry in std::fs::read_dir(places::site()).expect("the built page") {
+        let path = entry.expect("a file of the page").path();
+        let name = path
+            .file_name()
+            .expect("it has a name")
+            .display()
+            .to_string();
+        app.file(&name, &std::fs::read(&path).expect("it can be read"));
+    }
+    let words = std::fs::read(places::site().join("words-en.json")).expect("the English words");
+    let mut words: serde_json::Map<String, Value> =
+        serde_json::from_slice(&words).expect("a sentence a key");
+    for (key, sentence) in &mut words {
+        *sentence = match key.as_str() {
+            "direction" => "rtl".into(),
+            "consent-version" => continue,
+            _ => turned(sentence.as_str().unwrap_or_default()).into(),
+        };
+    }
+    app.file("words-en.json", Value::Object(words).to_string().as_bytes());
+    let config = Http::default()
+        .get(&format!("{}config.json", ready.page))
+        .await;
+    app.file("config.json", config.text().as_bytes());
+    let page = format!("{}/", app.origin);
+    let ready = Ready {
+        page,
+        ..ready.clone()
+    };
+    (app, ready)
+}
+
+/// Arabic letters for Latin ones, except in the names of values.
+fn turned(sentence: &str) -> String {
+    let mut inside = false;
+    let letter = |letter: char| {
+        inside = (inside || letter == '{') && letter != '}';
+        match letter {
+            'a'..='z' if !inside => char::from_u32(u32::from(letter) - u32::from('a') + 0x628),
+            'A'..='Z' if !inside => Some('\u{645}'),
+            _ => Some(letter),
+        }
+    };
+    sentence.chars().filter_map(letter).collect()
+}
+
+/// 320 pixels are what a window of 1280 has left at 400 per cent.
+#[tokio::test]
+async fn every_state_holds_from_right_to_left_at_four_hundred_per_cent_and_without_motion() {
+    let look = Look {
+        width: 320,
+        height: 640,
+        motion: Motion::Reduced,
+        ..Look::default()
+    };
+    let (_app, ready) = from_right_to_left(stack::shared()).await;
+    let browser = Browser::with_look(&Person::Ada.document(), &look).await;
+    let page = Page::open(&browser, &ready).await;
+    assert_eq!(page.style("html", "direction").await, "rtl");
+    assert_eq!(
+        page.style("input", "direction").await,
+        "ltr",
+        "addresses stay readable"
+    );
+    page.click("to-sign-up").await;
+    page.wait_for_step(&["sign-up"]).await;
+    let sides = "const box = css => document.querySelector(css).getBoundingClientRect();
+        return box('.tick input').left > box('.tick span').left";
+    assert_eq!(
+        page.script(sides, vec![]).await,
+        true,
+        "the box stands where lines begin"
+    );
+    page.click("send").await;
+    page.read("error").await;
+    assert_eq!(page.style(".notice", "borderRightWidth").await, "4px");
+    assert_eq!(page.style(".notice", "borderLeftWidth").await, "0px");
+    let still = "const turning = document.createElement('div'); turning.className = 'spinner';
+        document.querySelector('main').append(turning);
+        const name = getComputedStyle(turning).animationName; turning.remove(); return name";
+    assert_eq!(page.script(still, vec![]).await, "none");
+    tour_with(&browser, &look, "320x640-rtl", &ready).await;
 }
 
 /// Tabs until an element has the focus.

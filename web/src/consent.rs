@@ -4,4 +4,4 @@
 //! parameter `ConsentVersion`: tests compare them, and the page does not ask for consent to a text of another version.
 
 /// The version of the texts.
-pub const VERSION: &str = "2026-11";
+pub const VERSION: &str = "2026-11-2";

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The languages that there are files for. The first is for everybody whose language the page does not speak.
-pub const LANGUAGES: [&str; 2] = ["en", "de"];
+pub const LANGUAGES: [&str; 3] = ["en", "de", "fr"];
 
 macro_rules! texts {
     ($($name:ident $key:literal)*) => {

@@ -64,6 +64,21 @@ fn every_file_says_everything_and_nothing_else() {
     }
 }
 
+/// The consent says how it is withdrawn in the very words of the button that does it.
+#[test]
+fn the_consent_names_the_button_that_withdraws_it() {
+    for tag in LANGUAGES {
+        let words = read(tag);
+        let said = words.consent().into_iter().map(|(_, text)| text);
+        let button = words.text(Text::ForgetFace);
+        assert_eq!(
+            said.filter(|text| text.contains(button)).count(),
+            1,
+            "{tag}"
+        );
+    }
+}
+
 #[test]
 fn every_file_is_in_the_list() {
     let folder = format!("{}/static", env!("CARGO_MANIFEST_DIR"));

@@ -176,7 +176,7 @@ impl Opening<'_> {
             "clientId": self.blueprint.page_client,
             "cognitoEndpoint": format!("{}/", self.blueprint.addresses.url("cognito")),
             "consentVersion": parameters.get("ConsentVersion"),
-            "languages": ["en", "de"],
+            "languages": ["en", "de", "fr"],
             "returnOrigins": apps.filter(|app| !app.is_empty()).collect::<Vec<_>>(),
         });
         let queues = self.blueprint.plan.queues.iter();
