@@ -82,11 +82,7 @@ impl Detectors {
     }
 
     fn run_tiny(&self, picture: &Tensor, side: usize, score: f32) -> Vec<Detection> {
-        let input = letterboxed(picture, side);
-        strongest(
-            located(self.tiny.run(&input.square), &input, score),
-            TINY_NMS_IOU,
-        )
+        tiny(&self.tiny, &letterboxed(picture, side), score)
     }
 
     /// Rescues faces that fill the frame: the net wants to see what is around a face.
@@ -116,6 +112,11 @@ impl Detectors {
             .filter(|found| found.bounds.area() > 0.0)
             .collect()
     }
+}
+
+/// What the small net alone finds, the likeliest first.
+pub(crate) fn tiny(net: &TinyNet, input: &Letterboxed, score: f32) -> Vec<Detection> {
+    strongest(located(net.run(&input.square), input, score), TINY_NMS_IOU)
 }
 
 fn or_else(found: Vec<Detection>, retry: impl FnOnce() -> Vec<Detection>) -> Vec<Detection> {

@@ -26,6 +26,7 @@ mod picture;
 mod pose;
 mod quality;
 mod resample;
+mod spotter;
 mod tensor;
 #[cfg(test)]
 mod testing;
@@ -38,4 +39,5 @@ pub use geometry::{BoundingBox, Point};
 pub use picture::{DecodeError, DecodedImage, MAX_PIXELS};
 pub use pose::Pose;
 pub use quality::Quality;
+pub use spotter::{Spotted, Spotter};
 pub use weights::{WEIGHT_FILES, WeightFile, WeightsError, verify, weight_files};

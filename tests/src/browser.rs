@@ -1,7 +1,7 @@
 //! Headless Chromium with a fake camera, driven through a chromedriver of its own.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -77,13 +77,13 @@ impl Default for Look {
     }
 }
 
-/// A browser whose camera shows one picture; ends when dropped.
+/// A browser whose camera shows a picture; ends when dropped.
 #[derive(Debug)]
 pub struct Browser {
     /// Session with the driver.
     pub client: Client,
     driver: Child,
-    picture: Vec<u8>,
+    pictures: RefCell<Vec<Vec<u8>>>,
     film: PathBuf,
     reels: Cell<u64>,
     folder: TempDir,
@@ -98,13 +98,14 @@ impl Browser {
     /// The same with a screen, colours and a language.
     pub async fn with_look(picture: &[u8], look: &Look) -> Self {
         let folder = TempDir::with_prefix("face-login-browser-").expect("a temporary folder");
-        let film = mjpeg::film(folder.path(), FILM, picture, 0);
+        let pictures = vec![picture.to_vec()];
+        let film = mjpeg::film(folder.path(), FILM, &pictures, 0);
         let (driver, address) = start_driver(folder.path());
         let client = connect(&address, folder.path(), &film, look).await;
         Self {
             client,
             driver,
-            picture: picture.to_vec(),
+            pictures: RefCell::new(pictures),
             film,
             reels: Cell::new(1),
             folder,
@@ -122,7 +123,13 @@ impl Browser {
     /// and a page that takes a picture as soon as it can would take the same one.
     pub fn change_reel(&self) {
         let reel = self.reels.replace(self.reels.get() + 1);
-        mjpeg::film(self.folder.path(), FILM, &self.picture, reel);
+        mjpeg::film(self.folder.path(), FILM, &self.pictures.borrow(), reel);
+    }
+
+    /// What the camera shows when it is opened the next time: these pictures, in turn.
+    pub fn show(&self, pictures: &[Vec<u8>]) {
+        self.pictures.replace(pictures.to_vec());
+        self.change_reel();
     }
 
     /// Path of the film that the camera shows, which is the camera's name too.
@@ -156,6 +163,12 @@ fn start_driver(home: &Path) -> (Child, String) {
         !missing,
         "no Chromium: `apt-get install --no-install-recommends chromium chromium-driver` (elsewhere: set FACE_LOGIN_CHROMIUM and FACE_LOGIN_CHROMEDRIVER)"
     );
+    // On a busy machine the port that it picked may be somebody else's by then, and it ends.
+    let started = (0..3).find_map(|_| try_driver(&driver, home));
+    started.expect("chromedriver says its port")
+}
+
+fn try_driver(driver: &Path, home: &Path) -> Option<(Child, String)> {
     let mut child = Command::new(driver)
         .arg("--port=0")
         .env("HOME", home)
@@ -167,15 +180,16 @@ fn start_driver(home: &Path) -> (Child, String) {
         .spawn()
         .expect("chromedriver starts");
     let printed = BufReader::new(child.stdout.take().expect("standard output is piped"));
-    let port = printed
-        .lines()
-        .map_while(Result::ok)
-        .find_map(|line| {
-            line.split_once("successfully on port ")
-                .map(|(_, port)| port.trim_end_matches('.').to_owned())
-        })
-        .expect("chromedriver says its port");
-    (child, format!("http://127.0.0.1:{port}"))
+    let port = printed.lines().map_while(Result::ok).find_map(|line| {
+        line.split_once("successfully on port ")
+            .map(|(_, port)| port.trim_end_matches('.').to_owned())
+    });
+    if port.is_none() {
+        // It ended by itself, or said something else.
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+    Some((child, format!("http://127.0.0.1:{}", port?)))
 }
 
 async fn connect(driver: &str, folder: &Path, film: &Path, look: &Look) -> Client {

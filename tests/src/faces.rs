@@ -62,6 +62,37 @@ impl Person {
         jpeg(&unique(framed(&crop(self.label(), 0))), 92)
     }
 
+    /// This person before a camera.
+    pub fn pose(self, pose: Pose) -> Vec<u8> {
+        let mut picture = grey();
+        self.stand(&mut picture, pose);
+        jpeg(&unique(picture), 90)
+    }
+
+    fn stand(self, picture: &mut RgbImage, pose: Pose) {
+        let whole = crop(self.label(), 0);
+        let (cell, (middle_x, middle_y)) = (
+            2.0 * half(whole.height()) / (pose.size * 2.0 * half(HEIGHT)),
+            pose.at,
+        );
+        let (sin, cos) = pose.lean.to_radians().sin_cos();
+        let grey = Rgb([128, 128, 128]);
+        for (x, y, pixel) in picture.enumerate_pixels_mut() {
+            let across = cell * 2.0 * (half(x) - half(WIDTH) * middle_x);
+            let down = cell * 2.0 * (half(y) - half(HEIGHT) * middle_y);
+            let (from_x, from_y) = (
+                half(whole.width()) + cos * across + sin * down,
+                half(whole.height()) - sin * across + cos * down,
+            );
+            let seen = imageops::interpolate_bilinear(&whole, from_x, from_y);
+            *pixel = match seen {
+                Some(colour) => lit(colour, pose.light),
+                None if *pixel == grey => lit(grey, pose.light),
+                None => *pixel,
+            };
+        }
+    }
+
     /// A new selfie: the same photo, cropped and lit otherwise, a little turned.
     pub fn selfie(self) -> Vec<u8> {
         let [take] = invent::bytes();
@@ -107,6 +138,64 @@ impl Person {
 /// Two people in one picture, at about the same size.
 pub fn two_people() -> Vec<u8> {
     jpeg(&unique(framed(&crop("two of them", 0))), 90)
+}
+
+/// Somebody far away: a face of an eighth of the picture's height or so, in the middle.
+pub fn far_away(person: Person) -> Vec<u8> {
+    person.pose(Pose {
+        size: 0.25,
+        ..Pose::default()
+    })
+}
+
+/// How somebody stands before the camera.
+#[derive(Clone, Copy, Debug)]
+pub struct Pose {
+    /// Height of the document's picture, as a share of the camera's. The face has half of that or so.
+    pub size: f32,
+    /// Where its middle is, as shares of the camera's picture.
+    pub at: (f32, f32),
+    /// How far the head leans, in degrees.
+    pub lean: f32,
+    /// Light: 1 as in the document.
+    pub light: f32,
+}
+
+impl Default for Pose {
+    /// In the middle, upright, as near and as well lit as in the document.
+    fn default() -> Self {
+        Self {
+            size: 1.0,
+            at: (0.5, 0.5),
+            lean: 0.0,
+            light: 1.0,
+        }
+    }
+}
+
+/// Two people side by side, both as near as a sign-in needs.
+pub fn side_by_side(left: Person, right: Person) -> Vec<u8> {
+    let mut picture = grey();
+    for (person, x) in [(left, 0.36), (right, 0.64)] {
+        let pose = Pose {
+            size: 0.5,
+            at: (x, 0.5),
+            ..Pose::default()
+        };
+        person.stand(&mut picture, pose);
+    }
+    jpeg(&unique(picture), 90)
+}
+
+fn grey() -> RgbImage {
+    RgbImage::from_pixel(WIDTH, HEIGHT, Rgb([128, 128, 128]))
+}
+
+/// The same picture as a camera of this size shows it.
+pub fn at_size(photo: &[u8], width: u32, height: u32) -> Vec<u8> {
+    let photo = image::load_from_memory(photo).expect("the suite's photos are JPEGs");
+    let photo = photo.resize_to_fill(width, height, FilterType::CatmullRom);
+    jpeg(&photo.into_rgb8(), 90)
 }
 
 /// A picture of nobody: soft stripes.
@@ -187,6 +276,15 @@ fn turned(picture: &RgbImage, degrees: f32) -> RgbImage {
         );
         imageops::interpolate_bilinear(picture, from_x, from_y).unwrap_or(Rgb([128, 128, 128]))
     })
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to a byte"
+)]
+fn lit(Rgb(colour): Rgb<u8>, light: f32) -> Rgb<u8> {
+    Rgb(colour.map(|byte| (f32::from(byte) * light).clamp(0.0, 255.0) as u8))
 }
 
 fn half(pixels: u32) -> f32 {

@@ -38,6 +38,9 @@ impl<'a> Page<'a> {
         browser.client.goto(address).await.expect("the page loads");
         let page = Self::here(browser);
         page.wait_for_step(&["sign-in", "signed-in"]).await;
+        // Whoever wants photos that are taken by themselves says so.
+        page.script("localStorage.setItem('face-login.manual', '1')", vec![])
+            .await;
         page
     }
 
@@ -200,6 +203,20 @@ impl<'a> Page<'a> {
                 .map(str::to_owned)
         })
         .await
+    }
+
+    /// Lets the page take photos by itself, as it does for people.
+    pub async fn take_photos_by_itself(&self) {
+        self.script("localStorage.removeItem('face-login.manual')", vec![])
+            .await;
+    }
+
+    /// Whether the oval is green, and how many pictures of the camera were looked at.
+    pub async fn guidance(&self) -> (bool, u64) {
+        let seen = "return [document.querySelector('.frame.right') !== null, \
+            Number(document.querySelector('[data-frames]')?.dataset.frames ?? 0)]";
+        let seen = self.script(seen, vec![]).await;
+        (seen[0] == true, seen[1].as_u64().unwrap_or_default())
     }
 
     /// Name of the camera behind the preview; turns it on where the page asks first.

@@ -9,6 +9,7 @@ use crate::{browser::Browser, page::Page, places, ready::Ready};
 
 /// Answers of Cognito wait in `window.answers`; without one the page waits too.
 const PLAY: &str = "
+    localStorage.setItem('face-login.manual', '1');
     window.answers = [];
     window.cameraProblem = '';
     const real = window.fetch;

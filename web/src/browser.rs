@@ -3,6 +3,7 @@
 pub(crate) mod camera;
 pub(crate) mod clock;
 pub(crate) mod fetch;
+pub(crate) mod guide;
 pub(crate) mod json;
 pub(crate) mod leave;
 pub(crate) mod photo;

@@ -1,7 +1,6 @@
 //! Carries out the plans of the state machine and reports what came of them.
 
 use leptos::prelude::*;
-use web_sys::{Blob, HtmlVideoElement};
 
 use crate::{
     browser::{self, clock, fetch, json, leave, listen, photo, storage, upload},
@@ -82,17 +81,10 @@ impl App {
         }
     }
 
-    /// A photo from the camera.
-    pub(crate) async fn capture(self, video: HtmlVideoElement) {
+    /// A photo from the camera or a file.
+    pub(crate) async fn photograph(self, source: photo::Source) {
         let run = self.run();
-        let photo = photo::from_camera(&video, self.max_bytes()).await;
-        self.take(run, photo);
-    }
-
-    /// A photo from a file.
-    pub(crate) async fn choose(self, file: Blob) {
-        let run = self.run();
-        let photo = photo::from_file(&file, self.max_bytes()).await;
+        let photo = photo::taken(source, self.max_bytes()).await;
         self.take(run, photo);
     }
 

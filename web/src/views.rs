@@ -5,6 +5,7 @@ mod code;
 mod consent;
 mod errands;
 mod forms;
+mod guidance;
 mod notices;
 mod parts;
 mod signed_in;

@@ -181,6 +181,7 @@ texts! {
     HintTooBright "hint-too-bright"
     HintMoving "hint-moving"
     HintReady "hint-ready"
+    AutoCapture "auto-capture"
 }
 
 /// The tag of the first of the `preferred` languages (as in `navigator.languages`) that there is a file for and the configuration allows.

@@ -4,6 +4,9 @@ const cannotStart = () => {
   document.getElementById('no-start')?.removeAttribute('hidden');
 };
 
+// Called when a camera is wanted.
+globalThis.faceLoginGuide = () => import('./guide-camera.js');
+
 try {
   const { default: init } = await import('./app.js');
   await init({ module_or_path: './app_bg.wasm' });

@@ -12,6 +12,12 @@ use crate::workspace::Workspace;
 /// Bytes, brotli, of everything that loads before the camera opens.
 const PAGE_LIMIT: usize = 110 * 1024;
 
+/// Bytes, brotli, of detector and weights, which load after the e-mail step.
+const GUIDE_LIMIT: usize = 220 * 1024;
+
+/// Files of the detector begin like this.
+const GUIDE: &str = "guide";
+
 /// Files of words begin like this; a browser loads those of one language.
 const WORDS: &str = "words-";
 
@@ -22,7 +28,7 @@ pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<()> {
 
 /// `limit` in bytes, brotli.
 fn within(folder: &Path, limit: usize) -> anyhow::Result<()> {
-    let (mut sum, mut words) = (0, 0);
+    let (mut sum, mut words, mut guide) = (0, 0, 0);
     for entry in fs::read_dir(folder).context("reading the built page")? {
         let path = entry.context("reading the built page")?.path();
         let size = compressed(&path)?;
@@ -30,12 +36,20 @@ fn within(folder: &Path, limit: usize) -> anyhow::Result<()> {
         say::line(&format!("    {size:>7} bytes brotli  {name}"));
         if name.starts_with(WORDS) {
             words = words.max(size);
+        } else if name.starts_with(GUIDE) {
+            guide += size;
         } else {
             sum += size;
         }
     }
     sum += words;
     say::line(&format!("    {sum:>7} bytes brotli in all, of {limit}"));
+    say::line(&format!(
+        "    {guide:>7} bytes brotli after the e-mail step, of {GUIDE_LIMIT}"
+    ));
+    if guide > GUIDE_LIMIT {
+        bail!("guidance has {guide} bytes (brotli), over its budget of {GUIDE_LIMIT}");
+    }
     if sum == 0 {
         bail!("the built page is empty");
     }
@@ -78,6 +92,16 @@ mod tests {
         fs::write(site.path().join("more.css"), noise(400)).unwrap();
         let text = within(site.path(), 2000).unwrap_err().to_string();
         assert!(text.contains("over its budget of 2000"), "{text}");
+    }
+
+    #[test]
+    fn what_loads_later_has_a_budget_of_its_own() {
+        let site = tempfile::tempdir().unwrap();
+        fs::write(site.path().join("app.wasm"), noise(1000)).unwrap();
+        fs::write(site.path().join("guide.bin"), noise(200_000)).unwrap();
+        assert!(within(site.path(), 1100).is_ok());
+        fs::write(site.path().join("guide_bg.wasm"), noise(30_000)).unwrap();
+        assert!(within(site.path(), 1100).is_err());
     }
 
     #[test]

@@ -5,13 +5,14 @@ use anyhow::bail;
 use crate::workspace::Workspace;
 use crate::{
     actions, budgets, documents, layers, run, say, site, supply_chain, template_lint,
-    template_rules, tools,
+    template_rules, tools, weights,
 };
 
 /// Crates that also compile for the browser.
-const WASM_PACKAGES: [&str; 3] = [
+const WASM_PACKAGES: [&str; 4] = [
     "face-login-domain",
     "face-login-face-engine",
+    "face-login-guide",
     "face-login-web",
 ];
 
@@ -72,6 +73,7 @@ pub(crate) fn check(arguments: &[String]) -> anyhow::Result<()> {
         &mut run::cargo(&workspace.root, arguments),
     )?;
     say::step("size budgets");
+    weights::ensure(&workspace, None)?;
     site::build(&workspace)?;
     budgets::check(&workspace)?;
     say::line("check: everything holds");

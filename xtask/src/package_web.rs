@@ -37,7 +37,7 @@ pub(crate) fn package_web(arguments: &[String]) -> anyhow::Result<()> {
 pub(crate) fn build(workspace: &Workspace) -> anyhow::Result<()> {
     let made = workspace.target.join("element");
     site::empty(&made)?;
-    site::module(workspace, "face-login-element", &made, "element")?;
+    site::module(workspace, site::ELEMENT, &made)?;
     let folder = workspace.package_web();
     site::empty(&folder)?;
     let sources = workspace.root.join("web");

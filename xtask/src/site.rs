@@ -1,6 +1,7 @@
 //! The page: compiled to WebAssembly, bound, and laid out under `target/site`.
 
 mod module;
+mod plain;
 mod prune;
 mod slim;
 
@@ -13,11 +14,62 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::workspace::Workspace;
 use crate::{run, say, tools};
 
-/// Builds the page into `target/site`.
+/// A binary that becomes WebAssembly.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Module {
+    package: &'static str,
+    binary: &'static str,
+    /// Of its files: `<name>_bg.wasm` and `<name>.js`.
+    name: &'static str,
+    /// Of the compiler.
+    flags: &'static [&'static str],
+}
+
+const PAGE: Module = Module {
+    package: "face-login-web",
+    binary: "face-login-web",
+    name: "app",
+    flags: &[],
+};
+
+/// What the custom element is made of.
+pub(crate) const ELEMENT: Module = Module {
+    package: "face-login-web",
+    binary: "face-login-element",
+    name: "element",
+    flags: &[],
+};
+
+const GUIDE: Module = Module {
+    package: "face-login-guide",
+    binary: "face-login-guide",
+    name: "guide",
+    // Twice as fast with vectors. Browsers that know none go without guidance, not without the page.
+    flags: &[
+        "--config",
+        "target.wasm32-unknown-unknown.rustflags=[\"-Ctarget-feature=+simd128\"]",
+    ],
+};
+
+/// The small detector's weights, and what the worker calls them.
+const DETECTOR: [(&str, &str); 2] = [
+    ("tiny_face_detector_model.bin", "guide.bin"),
+    (
+        "tiny_face_detector_model-weights_manifest.json",
+        "guide.json",
+    ),
+];
+
+/// Builds the page into `target/site`. The weights must be there.
 pub(crate) fn build(workspace: &Workspace) -> anyhow::Result<()> {
     let site = workspace.site();
     empty(&site)?;
-    module(workspace, "face-login-web", &site, "app")?;
+    module(workspace, PAGE, &site)?;
+    module(workspace, GUIDE, &site)?;
+    for (file, name) in DETECTOR {
+        let from = workspace.weights().join(file);
+        fs::copy(&from, site.join(name)).with_context(|| format!("copying {}", from.display()))?;
+    }
     copy(&workspace.root.join("web/static"), &site)
 }
 
@@ -29,18 +81,20 @@ pub(crate) fn empty(folder: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))
 }
 
-/// Compiles a binary of `web/` to WebAssembly and puts it with its JavaScript into `folder`, as `<name>_bg.wasm` and `<name>.js`.
-pub(crate) fn module(
-    workspace: &Workspace,
-    binary: &str,
-    folder: &Path,
-    name: &str,
-) -> anyhow::Result<()> {
+/// Compiles a binary to WebAssembly and puts it with its JavaScript into `folder`.
+pub(crate) fn module(workspace: &Workspace, module: Module, folder: &Path) -> anyhow::Result<()> {
+    let Module {
+        package,
+        binary,
+        name,
+        flags,
+    } = module;
     tools::wasm_target(&workspace.root)?;
     say::step(&format!("building {binary} (WebAssembly)"));
-    let mut arguments = vec!["build", "--locked", "--package", "face-login-web"];
+    let mut arguments = vec!["build", "--locked", "--package", package];
     arguments.extend(["--bin", binary, "--profile", "page"]);
     arguments.extend(["--target", tools::WASM_TARGET]);
+    arguments.extend(flags);
     run::run(
         &format!("building {binary}"),
         &mut run::cargo(&workspace.root, arguments),
@@ -75,9 +129,19 @@ fn bind(wasm: &Path, site: &Path, name: &str) -> anyhow::Result<()> {
 
 fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
     for entry in fs::read_dir(from).with_context(|| format!("reading {}", from.display()))? {
-        let entry = entry.with_context(|| format!("reading {}", from.display()))?;
-        let destination = to.join(entry.file_name());
-        fs::copy(entry.path(), &destination)
+        let path = entry
+            .with_context(|| format!("reading {}", from.display()))?
+            .path();
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        let text = match path.extension().and_then(|ending| ending.to_str()) {
+            Some("css") => plain::without(&text, ["/*", "*/"]),
+            Some("html") => plain::without(&text, ["<!--", "-->"]),
+            Some("js") => plain::script(&text),
+            _ => text,
+        };
+        let destination = to.join(path.file_name().unwrap_or_default());
+        fs::write(&destination, text)
             .with_context(|| format!("writing {}", destination.display()))?;
     }
     Ok(())

@@ -30,7 +30,10 @@ pub(crate) struct TinyNet {
 
 impl TinyNet {
     pub(crate) fn load(dir: &Path) -> Result<Self, WeightsError> {
-        let mut weights = Weights::read(dir, "tiny_face_detector_model")?;
+        Self::from_weights(Weights::read(dir, "tiny_face_detector_model")?)
+    }
+
+    pub(crate) fn from_weights(mut weights: Weights) -> Result<Self, WeightsError> {
         let weights = &mut weights;
         Ok(Self {
             first: conv(weights, "conv0", [3, 3, 3, 16])?,

@@ -32,8 +32,32 @@ struct Area {
     height: f64,
 }
 
-/// What the preview shows: the middle of the camera picture, three wide and four high. `None` if there is no picture yet, or it does not get small enough.
-pub(crate) async fn from_camera(video: &HtmlVideoElement, max_bytes: u32) -> Option<Photo> {
+/// Where a photo comes from.
+pub(crate) enum Source {
+    /// What the preview shows now.
+    Camera(HtmlVideoElement),
+    /// What it showed a moment ago.
+    Kept(ImageBitmap),
+    /// A whole picture file.
+    File(Blob),
+}
+
+/// `None` if there is no picture (yet), the browser can't read it, or it does not get small enough.
+pub(crate) async fn taken(source: Source, max_bytes: u32) -> Option<Photo> {
+    let canvas = match source {
+        Source::Camera(video) => from_camera(&video),
+        Source::Kept(bitmap) => from_bitmap(&bitmap),
+        Source::File(file) => {
+            let reading = window().create_image_bitmap_with_blob(&file).ok()?;
+            let bitmap: ImageBitmap = JsFuture::from(reading).await.ok()?.dyn_into().ok()?;
+            from_bitmap(&bitmap)
+        }
+    };
+    finish(&canvas?, max_bytes).await
+}
+
+/// The middle of the camera picture, three wide and four high.
+fn from_camera(video: &HtmlVideoElement) -> Option<HtmlCanvasElement> {
     let (width, height) = (
         f64::from(video.video_width()),
         f64::from(video.video_height()),
@@ -45,7 +69,7 @@ pub(crate) async fn from_camera(video: &HtmlVideoElement, max_bytes: u32) -> Opt
         width: across,
         height: down,
     };
-    let canvas = draw(&area, |context, to| {
+    draw(&area, |context, to| {
         context.draw_image_with_html_video_element_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
             video,
             area.x,
@@ -57,24 +81,19 @@ pub(crate) async fn from_camera(video: &HtmlVideoElement, max_bytes: u32) -> Opt
             to.width,
             to.height,
         )
-    })?;
-    finish(&canvas, max_bytes).await
+    })
 }
 
-/// A whole picture file. `None` if the browser can't read it.
-pub(crate) async fn from_file(file: &Blob, max_bytes: u32) -> Option<Photo> {
-    let reading = window().create_image_bitmap_with_blob(file).ok()?;
-    let bitmap: ImageBitmap = JsFuture::from(reading).await.ok()?.dyn_into().ok()?;
+fn from_bitmap(bitmap: &ImageBitmap) -> Option<HtmlCanvasElement> {
     let area = Area {
         x: 0.0,
         y: 0.0,
         width: f64::from(bitmap.width()),
         height: f64::from(bitmap.height()),
     };
-    let canvas = draw(&area, |context, to| {
-        context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, to.width, to.height)
-    })?;
-    finish(&canvas, max_bytes).await
+    draw(&area, |context, to| {
+        context.draw_image_with_image_bitmap_and_dw_and_dh(bitmap, 0.0, 0.0, to.width, to.height)
+    })
 }
 
 #[expect(

@@ -30,6 +30,34 @@ fn remove(key: &str) {
     }
 }
 
+/// There when photos are taken by the button only.
+const MANUAL: &str = "face-login.manual";
+
+/// Who takes photos.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trigger {
+    /// The page, when everything is right; and the button.
+    Automatic,
+    /// The button only.
+    Manual,
+}
+
+/// What the user chose last in this browser.
+pub(crate) fn trigger() -> Trigger {
+    match item(MANUAL) {
+        Some(_) => Trigger::Manual,
+        None => Trigger::Automatic,
+    }
+}
+
+/// Keeps the choice.
+pub(crate) fn choose_trigger(trigger: Trigger) {
+    match trigger {
+        Trigger::Manual => set(MANUAL, "1"),
+        Trigger::Automatic => remove(MANUAL),
+    }
+}
+
 /// Keeps a half-finished sign-up or recovery.
 pub(crate) fn remember(client_id: &str, pending: &Pending) {
     set(&Pending::key(client_id), &pending.to_text());

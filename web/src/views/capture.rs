@@ -9,6 +9,7 @@ use web_sys::HtmlVideoElement;
 
 use super::{
     errands::keep,
+    guidance::Guidance,
     parts::{
         Look, ORNAMENT, View, block, busy, button, cannot_sign_in, follow, live, nav, paragraph,
         plain, say, stack, to_sign_in, try_again, way,
@@ -16,7 +17,7 @@ use super::{
     viewfinder::Viewfinder,
 };
 use crate::{
-    browser::{camera, play, spawn},
+    browser::{camera, photo::Source, play, spawn},
     camera_problem::{CameraProblem, Help},
     challenge::Kind,
     finder::{Event, Preview, Seen},
@@ -28,6 +29,7 @@ use crate::{
 /// The step.
 pub(super) fn capture(app: App, kind: Kind) -> View {
     let finder = Viewfinder::open(kind);
+    let guidance = Guidance::start(app, finder, kind);
     follow(move || freeze(finder.video, busy(app)));
     let (about, file) = match kind {
         Kind::Document => (Text::DocumentIntro, Text::ChooseFile),
@@ -49,11 +51,13 @@ pub(super) fn capture(app: App, kind: Kind) -> View {
             live(move || format!("{} ", say(app, about))),
             live(move || tries(app)),
         ),
-        frame(app, finder),
+        frame(app, finder, guidance),
+        guidance.words(),
         block(move || progress(app)),
         try_again(app),
         shutter(app, finder),
         file_button(app, finder, file),
+        guidance.choice(),
         switch(app, finder),
         keep(app),
         nav(ways),
@@ -92,12 +96,12 @@ fn tries(app: App) -> String {
 }
 
 /// The preview, or what to do instead. The video stays in the page so that the camera finds it.
-fn frame(app: App, finder: Viewfinder) -> View {
+fn frame(app: App, finder: Viewfinder, guidance: Guidance) -> View {
     let class = live(move || match finder.seen.get() {
-        Seen::Opening | Seen::Asking | Seen::Hidden => "frame starting",
-        Seen::Live(Preview::Mirrored) => "frame live mirrored",
-        Seen::Live(Preview::Plain) => "frame live",
-        Seen::Priming | Seen::Problem(_) => "frame off",
+        Seen::Opening | Seen::Asking | Seen::Hidden => "frame starting".to_owned(),
+        Seen::Live(Preview::Mirrored) => format!("frame live mirrored{}", guidance.class()),
+        Seen::Live(Preview::Plain) => format!("frame live{}", guidance.class()),
+        Seen::Priming | Seen::Problem(_) => "frame off".to_owned(),
     });
     let over = block(move || {
         let text = match finder.seen.get() {
@@ -166,7 +170,7 @@ fn shutter(app: App, finder: Viewfinder) -> View {
     let ready = move || matches!(finder.seen.get(), Seen::Live(_)) && !busy(app);
     let take = move || {
         if let Some(video) = finder.video.get_untracked() {
-            spawn(app.capture(HtmlVideoElement::clone(&video)));
+            spawn(app.photograph(Source::Camera(HtmlVideoElement::clone(&video))));
         }
     };
     let ask = move |look: Look, testid, text| {
@@ -215,7 +219,7 @@ fn file_button(app: App, finder: Viewfinder, label: Text) -> View {
         // So that the same file can be chosen again.
         input.set_value("");
         if let Some(picked) = picked {
-            spawn(app.choose(picked.into()));
+            spawn(app.photograph(Source::File(picked.into())));
         }
     });
     let class = live(move || {
