@@ -52,6 +52,7 @@ struct Endpoints {
     dynamodb: Endpoint,
     rekognition: Endpoint,
     user_pools: Endpoint,
+    mails: Endpoint,
 }
 
 /// Where a service answers.
@@ -98,7 +99,9 @@ impl Connection {
             Endpoint::Aws,
             Endpoint::parse,
         );
+        let mails = settings.optional("AWS_ENDPOINT_URL_SESV2", Endpoint::Aws, Endpoint::parse);
         let endpoints = Endpoints {
+            mails: mails?,
             user_pools: user_pools?,
             s3: s3?,
             dynamodb: dynamodb?,
@@ -120,6 +123,11 @@ impl Connection {
     /// The role's credentials, for the signature of an upload form.
     pub fn credentials(&self) -> &Credentials {
         &self.credentials
+    }
+
+    /// Where SES answers when it is not AWS's.
+    pub(crate) fn mail_endpoint(&self) -> Option<&str> {
+        self.endpoints.mails.url()
     }
 
     /// Where S3 answers when it is not AWS's; requests are path style then.
@@ -190,7 +198,7 @@ impl fmt::Debug for Connection {
     }
 }
 
-/// Sends plain HTTP requests where no SDK client does: CloudFormation's presigned response URL.
+/// Sends HTTP requests where no SDK client does: to CloudFormation's presigned response URL, and to SES.
 #[derive(Clone, Debug)]
 pub struct Http(SharedHttpConnector);
 
@@ -224,13 +232,18 @@ impl Default for Http {
 }
 
 impl Http {
+    /// Over the connections that the SDK clients use.
+    pub(crate) fn of(connection: &Connection) -> Self {
+        Self(connection.connector.clone())
+    }
+
     /// PUTs `body` with an empty content type, as CloudFormation's presigned URLs are signed, and expects a 2xx answer
     /// within `limit`.
     ///
     /// # Errors
     /// No connection, no answer in time, or any other status.
     pub async fn put(&self, url: &str, body: Vec<u8>, limit: Duration) -> Result<(), HttpError> {
-        let bytes = body.len();
+        let length = body.len().to_string();
         let mut request = Request::new(SdkBody::from(body));
         request
             .set_method("PUT")
@@ -239,9 +252,16 @@ impl Http {
             .set_uri(url)
             .map_err(|error| HttpError::Address(error.into()))?;
         request.headers_mut().insert("content-type", "");
-        request
-            .headers_mut()
-            .insert("content-length", bytes.to_string());
+        request.headers_mut().insert("content-length", length);
+        self.call(request, limit).await
+    }
+
+    /// Sends a request and expects a 2xx answer within `limit`.
+    ///
+    /// # Errors
+    /// No connection, no answer in time, or any other status.
+    pub(crate) async fn call(&self, request: Request, limit: Duration) -> Result<(), HttpError> {
+        let bytes = request.body().bytes().map_or(0, <[u8]>::len);
         let answer = tokio::time::timeout(limit, self.0.call(request))
             .await
             .map_err(|_| HttpError::TimedOut(limit))?

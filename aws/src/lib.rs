@@ -8,6 +8,7 @@ pub mod failure;
 pub mod http;
 pub mod judging;
 pub mod last_gate;
+pub mod mail;
 pub mod metrics;
 pub mod photos;
 pub mod settings;

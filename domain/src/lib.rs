@@ -9,6 +9,7 @@ pub mod words;
 pub mod admission;
 pub mod attempts;
 pub mod challenge;
+pub mod claim_mail;
 pub mod collection;
 pub mod create;
 pub mod define;

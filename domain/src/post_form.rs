@@ -80,7 +80,7 @@ impl Bucket {
 }
 
 /// The DNS suffix of the region's partition: aws, aws-us-gov and aws-cn.
-fn dns_suffix(region: &str) -> &'static str {
+pub fn dns_suffix(region: &str) -> &'static str {
     if region.starts_with("cn-") {
         "amazonaws.com.cn"
     } else {

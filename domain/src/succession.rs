@@ -270,6 +270,12 @@ impl Succession {
         }
     }
 
+    /// For a face that begins to wait: until when.
+    pub fn held_until(&self) -> Option<Timestamp> {
+        let held = self.moves.iter().find(|row| row.to == Status::Held);
+        held?.held_until
+    }
+
     /// The enrolment that signs in afterwards.
     pub fn active(&self) -> Option<&EnrolmentId> {
         self.after.active.as_ref()

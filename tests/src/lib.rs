@@ -13,6 +13,7 @@ pub mod app;
 pub mod attack;
 pub mod browser;
 pub mod challenge;
+pub mod claim;
 pub mod clients;
 pub mod clock;
 pub mod cognito;

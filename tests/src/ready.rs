@@ -42,6 +42,9 @@ pub struct Ready {
     pub dynamodb: String,
     /// Address of the Rekognition endpoint.
     pub rekognition: String,
+    /// Address of the SES endpoint; empty where the file does not say it.
+    #[serde(default)]
+    pub ses: String,
     /// A key that may do everything in the stack.
     pub admin_key: AdminKey,
     /// Physical names by logical id of the template.

@@ -2,7 +2,8 @@
 
 use face_login_acceptance::{
     admin::Admin,
-    challenge::{Round, Step},
+    challenge::Step,
+    claim::claim,
     cognito::Refusal,
     faces::Person,
     launch::Launch,
@@ -10,51 +11,12 @@ use face_login_acceptance::{
     visitor::{Account, Visitor},
     wait,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::Duration;
 
 /// A stack whose new faces wait for about this long: long enough for what a test does before, on a busy machine.
 async fn stack(hold_hours: &str) -> (Stack, Visitor) {
     Visitor::with(&Launch::default().set("RecoveryHoldHours", hold_hours)).await
-}
-
-fn replace(visitor: &Visitor) -> Value {
-    let mut metadata = visitor.consent();
-    metadata["intent"] = json!("REPLACE_FACE");
-    metadata
-}
-
-/// Claims the account for `person`: the round that says until when the face waits.
-async fn claim(visitor: &Visitor, account: &Account, person: Person) -> Round {
-    let (name, password) = (&account.username, &account.password);
-    let started = visitor
-        .cognito
-        .start_with_password(name, password, replace(visitor));
-    let round = started.await.expect("an answer").round();
-    assert_eq!(
-        (round.challenge(), round.state()),
-        ("ENROL_DOCUMENT", "UPLOAD"),
-        "{}",
-        round.summary()
-    );
-    let round = visitor
-        .show(round, &person.document())
-        .await
-        .expect("an answer")
-        .round();
-    assert_eq!(round.challenge(), "SELFIE", "{}", round.summary());
-    let round = visitor
-        .show(round, &person.selfie())
-        .await
-        .expect("an answer")
-        .round();
-    assert_eq!(
-        (round.state(), round.reason()),
-        ("HELD", "HELD"),
-        "{}",
-        round.summary()
-    );
-    round
 }
 
 fn is_refused(answer: Result<impl Sized, Refusal>) -> bool {

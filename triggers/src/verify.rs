@@ -9,6 +9,7 @@ use face_login_aws::{
     challenges::{Challenges, Change},
     enrolments::Enrolments,
     faces::Faces,
+    mail::Mailer,
     photos::Photos,
     settings::BadConfiguration,
     store::StoreError,
@@ -34,6 +35,7 @@ use crate::{
 
 mod config;
 mod look;
+mod notice;
 mod replace;
 mod selfie;
 
@@ -54,6 +56,7 @@ pub struct Verifier {
     selfies: Photos,
     documents: Photos,
     users: Users,
+    mailer: Option<Mailer>,
     config: Config,
     edge: Edge,
 }
@@ -81,6 +84,13 @@ struct Asked {
     pool: String,
     name: String,
     intent: Intent,
+    mailbox: Option<Mailbox>,
+}
+
+/// The user's verified address, and the language that the user gave.
+struct Mailbox {
+    address: String,
+    locale: Option<String>,
 }
 
 /// What an answer comes to.
@@ -136,6 +146,7 @@ impl Verifier {
             pool: event.pool().to_owned(),
             name: event.name().to_owned(),
             intent: event.intent(),
+            mailbox: mailbox(event),
         };
         let answer = match timeout_at(deadline, self.answer(&asked, deadline)).await {
             Ok(Ok(answer)) => answer,
@@ -222,6 +233,15 @@ impl Verifier {
         }
         Ok(Answer::NotYet)
     }
+}
+
+fn mailbox(event: &Event) -> Option<Mailbox> {
+    let is_verified = event.attribute("email_verified") == Some("true");
+    let address = event.attribute("email").filter(|_| is_verified)?;
+    Some(Mailbox {
+        address: address.to_owned(),
+        locale: event.attribute("locale").map(str::to_owned),
+    })
 }
 
 fn refused(reason: Reason) -> Answer {

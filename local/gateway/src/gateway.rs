@@ -94,6 +94,7 @@ impl Gateway {
                 partition,
                 region,
                 account_id,
+                mail_identity: None,
             },
             policies,
             keys: Keys::new(admin),
@@ -104,6 +105,13 @@ impl Gateway {
             kill,
             requests: AtomicU64::new(0),
         }
+    }
+
+    /// The same with an identity, an address or a domain, in whose name SES sends.
+    #[must_use]
+    pub fn with_mail_identity(mut self, identity: Option<String>) -> Self {
+        self.place.mail_identity = identity;
+        self
     }
 
     /// Makes a temporary key, good for an hour.
@@ -133,13 +141,24 @@ impl Gateway {
 
     /// Whether a caller may do `action` on `resource_arn`.
     pub fn authorise(&self, principal: &Principal, action: &str, resource_arn: &str) -> Verdict {
+        self.authorise_in(principal, action, resource_arn, &[])
+    }
+
+    /// The same, with what conditions may ask about the request.
+    fn authorise_in(
+        &self,
+        principal: &Principal,
+        action: &str,
+        resource_arn: &str,
+        context: &[(&'static str, String)],
+    ) -> Verdict {
         match principal {
             Principal::Admin | Principal::Service(_) => Verdict::Allowed,
             Principal::Function { logical_id, .. } => {
                 let Some(policy) = self.policies.get(logical_id) else {
                     return Verdict::NotAllowed;
                 };
-                let verdict = policy.judge(action, resource_arn);
+                let verdict = policy.judge_in(action, resource_arn, context);
                 if verdict == Verdict::Allowed {
                     let grant = || policy.granting(action, resource_arn).map(Asked::Allowed);
                     self.witness.tell(logical_id, grant);
@@ -308,7 +327,7 @@ impl Gateway {
         required: &Required,
     ) -> Option<(String, Refusal)> {
         required.needs.iter().find_map(|need| {
-            let why = match self.authorise(caller, &need.action, &need.resource) {
+            let why = match self.authorise_in(caller, &need.action, &need.resource, &need.context) {
                 Verdict::Allowed => return None,
                 Verdict::DeniedExplicitly => {
                     "with an explicit deny in an identity-based policy".to_owned()
@@ -319,7 +338,9 @@ impl Gateway {
                 ),
             };
             if let Principal::Function { logical_id, .. } = caller {
-                let Need { action, resource } = need.clone();
+                let Need {
+                    action, resource, ..
+                } = need.clone();
                 let denied = || Some(Asked::Denied { action, resource });
                 self.witness.tell(logical_id, denied);
             }

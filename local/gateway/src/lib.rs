@@ -36,6 +36,8 @@ pub enum AwsService {
     DynamoDb,
     /// Rekognition: JSON 1.1.
     Rekognition,
+    /// Amazon SES, version 2: REST with JSON.
+    Ses,
 }
 
 impl AwsService {
@@ -46,6 +48,7 @@ impl AwsService {
             Self::S3 => "s3",
             Self::DynamoDb => "dynamodb",
             Self::Rekognition => "rekognition",
+            Self::Ses => "ses",
         }
     }
 }

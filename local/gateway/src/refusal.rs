@@ -29,6 +29,10 @@ impl Refusal {
     pub(crate) fn of_signature(service: AwsService, error: &SigV4Error) -> Self {
         match service {
             AwsService::S3 => Self::of_s3_signature(error),
+            AwsService::Ses => Self {
+                status: StatusCode::FORBIDDEN,
+                ..Self::of_json_signature(error)
+            },
             _ => Self::of_json_signature(error),
         }
     }
@@ -167,6 +171,7 @@ impl Refusal {
                 );
             }
             (_, Unmapped::NotJson) => "SerializationException",
+            (AwsService::Ses, Unmapped::MissingField { .. }) => "BadRequestException",
             (AwsService::DynamoDb, Unmapped::MissingField { .. }) => "ValidationException",
             (_, Unmapped::MissingField { .. }) => "InvalidParameterException",
             _ => "UnknownOperationException",
@@ -187,6 +192,7 @@ impl Refusal {
         );
         match service {
             AwsService::S3 => Self::new(StatusCode::FORBIDDEN, "AccessDenied", message),
+            AwsService::Ses => Self::new(StatusCode::FORBIDDEN, "AccessDeniedException", message),
             _ => Self::new(StatusCode::BAD_REQUEST, "AccessDeniedException", message),
         }
     }
@@ -200,6 +206,11 @@ impl Refusal {
                 "Please reduce your request rate.",
             ),
             AwsService::CognitoIdp => Self::new(BAD, "TooManyRequestsException", "Rate exceeded"),
+            AwsService::Ses => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "TooManyRequestsException",
+                "Maximum sending rate exceeded.",
+            ),
             AwsService::Rekognition => Self::new(
                 BAD,
                 "ProvisionedThroughputExceededException",
@@ -217,6 +228,7 @@ impl Refusal {
         let code = match service {
             AwsService::S3 => "InternalError",
             AwsService::CognitoIdp => "InternalErrorException",
+            AwsService::Ses => "InternalFailure",
             AwsService::DynamoDb | AwsService::Rekognition => "InternalServerError",
         };
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, message)
@@ -232,13 +244,18 @@ impl Refusal {
     }
 
     fn json(&self, service: AwsService, request_id: u64) -> Response<Bytes> {
-        let body = json!({"__type": self.code, "message": self.message}).to_string();
+        // REST services name the error in the header only.
+        let body = match service {
+            AwsService::Ses => json!({"message": self.message}),
+            _ => json!({"__type": self.code, "message": self.message}),
+        };
+        let body = body.to_string();
         let mut response = Response::new(Bytes::from(body));
         let headers = response.headers_mut();
-        let kind = if service == AwsService::DynamoDb {
-            "application/x-amz-json-1.0"
-        } else {
-            "application/x-amz-json-1.1"
+        let kind = match service {
+            AwsService::DynamoDb => "application/x-amz-json-1.0",
+            AwsService::Ses => "application/json",
+            _ => "application/x-amz-json-1.1",
         };
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         headers.insert("x-amzn-errortype", HeaderValue::from_static(self.code));

@@ -4,6 +4,7 @@ mod cognito;
 mod dynamodb;
 mod rekognition;
 mod s3;
+mod ses;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,8 @@ pub struct Need {
     pub action: String,
     /// An ARN, or `*` for actions that know no resources.
     pub resource: String,
+    /// What conditions of policies may ask about the request: keys with their values.
+    pub context: Vec<(&'static str, String)>,
 }
 
 /// What a request asks for. All needs must be allowed; none means that nobody has to sign.
@@ -56,6 +59,8 @@ pub(crate) struct Place {
     pub(crate) partition: String,
     pub(crate) region: String,
     pub(crate) account_id: String,
+    /// The one identity (address or domain) in whose name SES sends; `None` where none is verified.
+    pub(crate) mail_identity: Option<String>,
 }
 
 impl Place {
@@ -71,6 +76,7 @@ impl Place {
 pub(crate) fn operation_named<T>(service: AwsService, request: &http::Request<T>) -> String {
     match service {
         AwsService::S3 => s3::operation(request).unwrap_or_default().to_owned(),
+        AwsService::Ses => ses::operation(request),
         _ => target(service, request).unwrap_or_default().to_owned(),
     }
 }
@@ -101,7 +107,18 @@ pub(crate) fn required(
     if service == AwsService::S3 {
         return s3::required(request, place);
     }
-    let operation = target(service, request).ok_or(Unmapped::NoOperation)?;
+    let rest;
+    let operation = if service == AwsService::Ses {
+        rest = ses::operation(request);
+        &rest
+    } else {
+        target(service, request).ok_or(Unmapped::NoOperation)?
+    };
+    if service == AwsService::Ses && operation != ses::SEND {
+        return Err(Unmapped::UnknownOperation {
+            operation: operation.to_owned(),
+        });
+    }
     let body: Value = serde_json::from_slice(request.body()).map_err(|_| Unmapped::NotJson)?;
     if !body.is_object() {
         return Err(Unmapped::NotJson);
@@ -114,6 +131,7 @@ pub(crate) fn required(
     match service {
         AwsService::DynamoDb => dynamodb::required(asked),
         AwsService::Rekognition => rekognition::required(asked),
+        AwsService::Ses => ses::required(asked),
         AwsService::CognitoIdp => cognito::required(asked),
         AwsService::S3 => Err(Unmapped::NoOperation),
     }
@@ -126,7 +144,7 @@ fn target<T>(service: AwsService, request: &http::Request<T>) -> Option<&str> {
         AwsService::CognitoIdp => "AWSCognitoIdentityProviderService.",
         AwsService::DynamoDb => "DynamoDB_20120810.",
         AwsService::Rekognition => "RekognitionService.",
-        AwsService::S3 => return None,
+        AwsService::S3 | AwsService::Ses => return None,
     };
     if request.method() != http::Method::POST || request.uri().path() != "/" {
         return None;
@@ -176,5 +194,6 @@ fn need(service: &str, action: &str, resource: impl Into<String>) -> Need {
     Need {
         action: format!("{service}:{action}"),
         resource: resource.into(),
+        context: Vec::new(),
     }
 }

@@ -66,7 +66,7 @@ pub(crate) fn configure(
             if problems.is_empty() =>
         {
             let clients = std::mem::take(&mut plan.clients);
-            let (Some(pool), Some(page)) = (plan.pool.take(), clients.first()) else {
+            let (Some(pool), Some(page)) = (plan.pool.clone(), clients.first()) else {
                 return Err(vec![format!(
                     "{}: the local stack needs a user pool and an app client",
                     arguments.template.display()

@@ -15,11 +15,12 @@ use crate::plan::Planned;
 use crate::ports::Addresses;
 
 /// Variables that lead a function's SDK clients to the stack.
-const ENDPOINTS: [(&str, &str); 4] = [
+const ENDPOINTS: [(&str, &str); 5] = [
     ("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "cognito"),
     ("AWS_ENDPOINT_URL_DYNAMODB", "dynamodb"),
     ("AWS_ENDPOINT_URL_REKOGNITION", "rekognition"),
     ("AWS_ENDPOINT_URL_S3", "s3"),
+    ("AWS_ENDPOINT_URL_SESV2", "ses"),
 ];
 
 /// All functions of the stack.

@@ -7,6 +7,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use face_login_local_cognito::PoolConfig;
 use face_login_local_gateway::{Asked, Grant};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -113,6 +114,16 @@ fn names(blueprint: &Blueprint) -> Vec<(String, String)> {
         ),
         "{collections}".to_owned(),
     ));
+    let pool = blueprint.plan.pool.as_ref();
+    if let Some(identity) = pool.and_then(PoolConfig::mail_identity) {
+        names.push((
+            format!(
+                "arn:{}:ses:{}:{}:identity/{identity}",
+                pseudo.partition, pseudo.region, pseudo.account_id
+            ),
+            "{identity}".to_owned(),
+        ));
+    }
     names.sort_by_key(|(physical, _)| std::cmp::Reverse(physical.len()));
     names
 }

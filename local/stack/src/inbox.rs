@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use face_login_local_cognito::Mail;
 use rusqlite::{Connection, params};
@@ -15,6 +16,16 @@ use crate::queue::millis;
 /// All mails, on disk.
 pub(crate) struct Inbox(Mutex<Connection>);
 
+/// A mail of a function's own.
+pub(crate) struct Sent {
+    pub(crate) to: String,
+    pub(crate) subject: String,
+    pub(crate) body: String,
+    /// The value of its tag `purpose`.
+    pub(crate) purpose: String,
+    pub(crate) at: SystemTime,
+}
+
 const TABLES: &str = "
     PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     CREATE TABLE IF NOT EXISTS mail (
@@ -26,6 +37,21 @@ impl Inbox {
         let database = Connection::open(dir.join("inbox.sqlite"))?;
         database.execute_batch(TABLES)?;
         Ok(Self(Mutex::new(database)))
+    }
+
+    /// Keeps a mail that Amazon SES was asked to send.
+    pub(crate) fn keep_sent(&self, mail: &Sent) -> Result<(), rusqlite::Error> {
+        let insert = "INSERT INTO mail (recipient, subject, body, code, purpose, at) VALUES (?1, ?2, ?3, '', ?4, ?5)";
+        let Sent {
+            to,
+            subject,
+            body,
+            purpose,
+            at,
+        } = mail;
+        self.database()
+            .execute(insert, params![to, subject, body, purpose, millis(*at)])
+            .map(drop)
     }
 
     pub(crate) fn keep(&self, mail: &Mail) -> Result<(), rusqlite::Error> {
@@ -64,6 +90,13 @@ fn rfc3339(millis: i64) -> String {
         .unwrap_or_default()
 }
 
+fn code(code: &str) -> String {
+    if code.is_empty() {
+        return String::new();
+    }
+    format!("<p>Code: <code>{code}</code></p>")
+}
+
 /// The page for people. It asks again by itself.
 pub(crate) fn page(mails: &[Value]) -> String {
     let mut rows = String::new();
@@ -78,12 +111,12 @@ pub(crate) fn page(mails: &[Value]) -> String {
         };
         let _ = write!(
             rows,
-            "<article><h2>{}</h2><p><time>{}</time> to <b>{}</b></p><pre>{}</pre><p>Code: <code>{}</code></p></article>",
+            "<article><h2>{}</h2><p><time>{}</time> to <b>{}</b></p><pre>{}</pre>{}</article>",
             text("subject"),
             text("at"),
             text("to"),
             text("body"),
-            text("code")
+            code(&text("code"))
         );
     }
     if rows.is_empty() {

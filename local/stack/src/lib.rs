@@ -28,6 +28,7 @@ mod running;
 mod s3;
 mod say;
 mod schedule;
+mod ses;
 mod site;
 mod watch;
 

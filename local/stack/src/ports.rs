@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use crate::data::{Data, DataError};
 
 /// Every listener, in the order of `ports.json`.
-pub(crate) const NAMES: [&str; 5] = ["page", "cognito", "s3", "dynamodb", "rekognition"];
+pub(crate) const NAMES: [&str; 6] = ["page", "cognito", "s3", "dynamodb", "rekognition", "ses"];
 
 /// Bound, not yet serving.
 pub(crate) struct Listeners(BTreeMap<&'static str, TcpListener>);
@@ -106,7 +106,7 @@ mod tests {
         let Err(PortError::Taken(problems)) = bind(&data, any) else {
             panic!("bound twice")
         };
-        assert_eq!(problems.len(), 5);
+        assert_eq!(problems.len(), 6);
         drop(first);
         let again = bind(&data, any).unwrap();
         assert_eq!(

@@ -61,6 +61,7 @@ pub(crate) fn content(blueprint: &Blueprint) -> Value {
         "s3": addresses.url("s3"),
         "dynamodb": addresses.url("dynamodb"),
         "rekognition": addresses.url("rekognition"),
+        "ses": addresses.url("ses"),
         "adminKey": {"accessKeyId": identity.admin_key_id, "secretAccessKey": identity.admin_secret},
         "stack": names,
     })

@@ -101,6 +101,7 @@ impl Running {
             s3: Arc::clone(&s3),
             tables: Arc::clone(&tables),
             faces: opening.rekognition(engine)?,
+            mails: opening.ses(),
             watch,
         };
         let (stop, stopped) = watch::channel(());

@@ -7,6 +7,7 @@ use face_login_aws::{
     enrolments::Enrolments,
     faces::Faces,
     http::{Connection, Patience},
+    mail::Mailer,
     metrics::Metrics,
     photos::Photos,
     settings::{BadConfiguration, Settings, fractional},
@@ -76,7 +77,9 @@ fn all<F: Fn(&str) -> Option<String>>(settings: &mut Settings<F>, edge: Edge) ->
     let recovery_hold = settings.required("RECOVERY_HOLD_HOURS", |text| {
         fractional(text, Duration::from_hours(1), 168)
     });
+    let sender = settings.required("CLAIM_MAIL_FROM", sender);
     let connection = connection?;
+    let sender = sender?;
     let client = connection.dynamodb(&STORE_PATIENCE);
     Some(Verifier {
         challenges: Challenges::new(client.clone(), challenges?),
@@ -85,6 +88,7 @@ fn all<F: Fn(&str) -> Option<String>>(settings: &mut Settings<F>, edge: Edge) ->
         selfies: Photos::new(&connection, &STORE_PATIENCE, selfies?),
         documents: Photos::new(&connection, &STORE_PATIENCE, documents?),
         users: Users::new(&connection, &POOL_PATIENCE),
+        mailer: sender.map(|from| Mailer::new(&connection, from)),
         config: Config {
             pepper: pepper?,
             collections: collections?,
@@ -97,4 +101,17 @@ fn all<F: Fn(&str) -> Option<String>>(settings: &mut Settings<F>, edge: Edge) ->
         },
         edge,
     })
+}
+
+/// The template says `none` where nobody is to be told.
+#[expect(
+    clippy::option_option,
+    reason = "a setting that is wrong is not one that says: nobody"
+)]
+fn sender(text: &str) -> Option<Option<String>> {
+    match text {
+        "none" => Some(None),
+        address if address.contains('@') => Some(Some(address.to_owned())),
+        _ => None,
+    }
 }

@@ -86,6 +86,7 @@ impl Verifier {
             };
             outcome = failed(reason);
         }
+        self.give_notice(asked, outcome.change, deadline).await;
         self.delete_photo(&record.key, deadline).await;
         if let Some(change) = outcome.change {
             tracing::info!(

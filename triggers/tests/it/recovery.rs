@@ -74,6 +74,9 @@ async fn a_claim_says_until_when_it_waits_and_opens_nothing() {
     let mut session = claiming(&world, &user, BEN, "ben").await;
     assert_eq!(session.send(&photo("ben", "claim")).await, Next::Round);
     assert_eq!(session.told(), ("HELD", "HELD"));
+    let mails = world.state().mails.clone();
+    assert_eq!(mails.len(), 1, "the owner hears of it, once");
+    assert_eq!(mails[0]["FromEmailAddress"], "face@shop.example");
     let until = world.now().plus(HOLD);
     assert_eq!(session.parameter("expiresAt"), until.secs().to_string());
     assert_eq!(session.parameter("retryAfterMs"), "86400000");

@@ -48,6 +48,8 @@ pub(crate) struct State {
     pub(crate) objects: BTreeMap<String, Vec<u8>>,
     /// Labels of stored faces: what they look like, by face id.
     pub(crate) faces: BTreeMap<String, (String, String)>,
+    /// Mails that SES was asked to send.
+    pub(crate) mails: Vec<Value>,
     /// Who was signed out everywhere.
     pub(crate) signed_out: Vec<Value>,
     faults: Vec<(&'static str, Fault, usize)>,
@@ -188,6 +190,7 @@ pub(crate) fn setting(name: &str, url: &str) -> Option<String> {
         "CHALLENGE_LIMIT" => "20",
         "PHOTO_REUSE_SECONDS" => "86400",
         "RECOVERY_HOLD_HOURS" => "24",
+        "CLAIM_MAIL_FROM" => "face@shop.example",
         "AWS_REGION" => "us-east-1",
         "AWS_ACCESS_KEY_ID" => "ASIAEXAMPLE",
         "AWS_SECRET_ACCESS_KEY" => "secret",
@@ -247,6 +250,10 @@ fn happen(state: &mut State, database: &Database, call: &Call) -> Answer {
         "AdminUserGlobalSignOut" => {
             state.signed_out.push(input());
             Answer::json(&json!({}))
+        }
+        "POST" if call.path == "/v2/email/outbound-emails" => {
+            state.mails.push(input());
+            Answer::json(&json!({"MessageId": "m"}))
         }
         "GetItem" => dynamodb(database.get_item(serde_json::from_value(input()).unwrap())),
         "PutItem" => dynamodb(database.put_item(serde_json::from_value(input()).unwrap())),

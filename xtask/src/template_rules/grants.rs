@@ -83,7 +83,11 @@ fn logical(resource: &Value, template: &Value) -> String {
             }
         });
     let collections = "arn:${AWS::Partition}:rekognition:${AWS::Region}:${AWS::AccountId}:collection/${AWS::StackName}-${Short}";
-    let arns = text.replace(collections, "{collections}");
+    let identity =
+        "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${Identity}";
+    let arns = text
+        .replace(collections, "{collections}")
+        .replace(identity, "{identity}");
     // `${Table.Arn}/index/*`
     match arns
         .strip_prefix("${")

@@ -45,6 +45,14 @@ fn parameter(name: &str) -> Value {
     json!({"Ref": name})
 }
 
+/// The identity that SES verified: the sender's domain if one is given, else the address.
+fn identity() -> Value {
+    json!({"Fn::Sub": [
+        "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${Identity}",
+        {"Identity": {"Fn::If": ["SendsForDomain", parameter("SenderDomain"), parameter("SenderAddress")]}},
+    ]})
+}
+
 /// The table. A change of the template that breaks a row has to change the row, and its reason, too.
 static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
     let stays = "users and faces outlive a stack that is deleted by mistake";
@@ -103,6 +111,9 @@ static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
         promise(Type("AWS::CloudWatch::Alarm"), "TreatMissingData", json!("notBreaching"), "no news is good news"),
         promise(Type("AWS::CloudWatch::Alarm"), "ComparisonOperator", json!("GreaterThanOrEqualToThreshold"), "thresholds are least values"),
         promise(POOL, "UserPoolTier", json!("ESSENTIALS"), "what the figures of cost are for"),
+        promise(POOL, "EmailConfiguration", json!({"Fn::If": ["SendsMail", {"EmailSendingAccount": "DEVELOPER", "From": parameter("SenderAddress"), "SourceArn": identity()}, {"Ref": "AWS::NoValue"}]}), "codes come from the operator's address where there is one"),
+        promise(Id("VerifyGivesNotice"), "/Condition", json!("SendsMail"), "no right without a use"),
+        promise(Id("VerifyGivesNotice"), "PolicyDocument/Statement", json!([{"Effect": "Allow", "Action": "ses:SendEmail", "Resource": identity(), "Condition": {"StringEquals": {"ses:FromAddress": parameter("SenderAddress")}}}]), "it sends from one address and no other"),
         promise(POOL, "AliasAttributes", json!(["email"]), "as a user name an address would tell who has an account; can't be changed later"),
         promise(POOL, "AutoVerifiedAttributes", json!(["email"]), "Cognito mails the code"),
         promise(POOL, "UsernameConfiguration/CaseSensitive", json!(false), "addresses are typed in any case; can't be changed later"),

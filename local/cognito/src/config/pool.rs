@@ -145,6 +145,12 @@ impl PoolConfig {
         })
     }
 
+    /// The SES identity, an address or a domain, in whose name the pool's mails go out.
+    pub fn mail_identity(&self) -> Option<&str> {
+        let arn = self.properties["EmailConfiguration"]["SourceArn"].as_str()?;
+        arn.split_once(":identity/").map(|(_, identity)| identity)
+    }
+
     pub(crate) fn properties(&self) -> &Value {
         &self.properties
     }
@@ -166,11 +172,14 @@ fn inert(read: &mut Properties<'_>) {
         add_ons.finish();
     }
     if let Some(mut email) = read.object("EmailConfiguration") {
-        email.only(
-            "EmailSendingAccount",
-            &["COGNITO_DEFAULT"],
-            "COGNITO_DEFAULT",
-        );
+        let identity = email.text("SourceArn");
+        email.text("From");
+        match email.text("EmailSendingAccount").as_deref() {
+            None | Some("COGNITO_DEFAULT") => {}
+            Some("DEVELOPER") if identity.is_some_and(|arn| arn.contains(":identity/")) => {}
+            Some("DEVELOPER") => email.malformed("SourceArn", "the ARN of an SES identity"),
+            Some(_) => email.unsupported("EmailSendingAccount", "COGNITO_DEFAULT or DEVELOPER"),
+        }
         email.finish();
     }
 }

@@ -6,11 +6,12 @@ use serde_json::{Map, Value};
 
 use super::{FaultKind, Moment, Probe};
 
-const SERVICES: [&str; 6] = [
+const SERVICES: [&str; 7] = [
     "cognito-idp",
     "s3",
     "dynamodb",
     "rekognition",
+    "ses",
     "lambda",
     "sqs",
 ];

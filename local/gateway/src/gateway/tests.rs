@@ -231,6 +231,7 @@ async fn a_front_end_can_act_for_a_caller_it_knows() {
         needs: vec![Need {
             action: "s3:PutObject".to_owned(),
             resource: object.to_owned(),
+            context: Vec::new(),
         }],
     };
     let post = || {

@@ -51,7 +51,18 @@ struct Statement {
     effect: Effect,
     actions: Vec<String>,
     resources: Vec<ResourcePattern>,
+    conditions: Vec<Condition>,
 }
+
+/// `StringEquals` of one key: one of the values, to the letter. A request without the key does not meet it.
+#[derive(Clone, Debug)]
+struct Condition {
+    key: String,
+    values: Vec<String>,
+}
+
+/// The keys of requests that conditions may ask for.
+const KEYS: [&str; 1] = ["ses:FromAddress"];
 
 /// One action on one resource that a statement allows, as it is written, wildcards included.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,7 +83,8 @@ impl RolePolicy {
     /// Reads the resolved `Policies` of a function: policy documents (with `Statement`) or bare statements (with `Effect`).
     ///
     /// # Errors
-    /// Names the first element that is not understood: managed policies, `Condition`, `NotAction`, policy variables, resources that are no ARN.
+    /// Names the first element that is not understood: managed policies, conditions but `StringEquals` of `ses:FromAddress`, `NotAction`, policy
+    /// variables, resources that are no ARN.
     pub fn parse(statements: &[Value]) -> Result<Self, PolicyError> {
         let mut all = Vec::new();
         for (index, policy) in statements.iter().enumerate() {
@@ -135,9 +147,23 @@ impl RolePolicy {
 
     /// Judges one action (`dynamodb:GetItem`) on one resource (an ARN, or `*` for actions without resources).
     pub fn judge(&self, action: &str, resource: &str) -> Verdict {
+        self.judge_in(action, resource, &[])
+    }
+
+    /// The same for a request of which conditions may ask this.
+    pub fn judge_in(
+        &self,
+        action: &str,
+        resource: &str,
+        context: &[(&'static str, String)],
+    ) -> Verdict {
         let applies = |statement: &&Statement| {
             statement.action_matching(action).is_some()
                 && statement.resource_matching(resource).is_some()
+                && statement
+                    .conditions
+                    .iter()
+                    .all(|condition| condition.is_met(context))
         };
         self.statements.iter().filter(applies).fold(
             Verdict::NotAllowed,
@@ -146,6 +172,14 @@ impl RolePolicy {
                 (Effect::Allow, _) => Verdict::Allowed,
             },
         )
+    }
+}
+
+impl Condition {
+    fn is_met(&self, context: &[(&'static str, String)]) -> bool {
+        context
+            .iter()
+            .any(|(key, value)| key.eq_ignore_ascii_case(&self.key) && self.values.contains(value))
     }
 }
 
@@ -196,7 +230,10 @@ fn parse_statement(value: &Value) -> Result<Statement, PolicyError> {
 }
 
 fn statement(fields: &Map<String, Value>) -> Result<Statement, PolicyError> {
-    known(fields, &["Sid", "Effect", "Action", "Resource"])?;
+    known(
+        fields,
+        &["Sid", "Effect", "Action", "Resource", "Condition"],
+    )?;
     let effect = match fields.get("Effect") {
         Some(Value::String(effect)) if effect == "Allow" => Effect::Allow,
         Some(Value::String(effect)) if effect == "Deny" => Effect::Deny,
@@ -208,11 +245,11 @@ fn statement(fields: &Map<String, Value>) -> Result<Statement, PolicyError> {
         }
         None => return Err(PolicyError::Missing { element: "Effect" }),
     };
-    let actions = texts(fields, "Action")?
+    let actions = texts(fields, "Action", "Action")?
         .into_iter()
         .map(action)
         .collect::<Result<_, _>>()?;
-    let resources = texts(fields, "Resource")?
+    let resources = texts(fields, "Resource", "Resource")?
         .into_iter()
         .map(resource)
         .collect::<Result<_, _>>()?;
@@ -220,7 +257,40 @@ fn statement(fields: &Map<String, Value>) -> Result<Statement, PolicyError> {
         effect,
         actions,
         resources,
+        conditions: conditions(fields)?,
     })
+}
+
+/// Only `StringEquals`, and only keys that requests are known to have: any other condition would silently never, or always, be met.
+fn conditions(fields: &Map<String, Value>) -> Result<Vec<Condition>, PolicyError> {
+    let Some(given) = fields.get("Condition") else {
+        return Ok(Vec::new());
+    };
+    let bad = || PolicyError::BadValue {
+        element: "Condition",
+        found: given.to_string(),
+    };
+    let operators = given.as_object().ok_or_else(bad)?;
+    if let Some(operator) = operators.keys().find(|name| *name != "StringEquals") {
+        return Err(PolicyError::UnknownElement {
+            element: format!("Condition.{operator}"),
+        });
+    }
+    let equals = operators.get("StringEquals").and_then(Value::as_object);
+    let mut conditions = Vec::new();
+    for key in equals.ok_or_else(bad)?.keys() {
+        if !KEYS.iter().any(|known| known.eq_ignore_ascii_case(key)) {
+            return Err(PolicyError::UnknownElement {
+                element: format!("Condition.StringEquals.{key}"),
+            });
+        }
+        let values = texts(equals.ok_or_else(bad)?, "Condition", key)?;
+        conditions.push(Condition {
+            key: key.clone(),
+            values: values.into_iter().map(str::to_owned).collect(),
+        });
+    }
+    Ok(conditions)
 }
 
 fn known(fields: &Map<String, Value>, names: &[&str]) -> Result<(), PolicyError> {
@@ -236,10 +306,9 @@ fn known(fields: &Map<String, Value>, names: &[&str]) -> Result<(), PolicyError>
 fn texts<'a>(
     fields: &'a Map<String, Value>,
     element: &'static str,
+    name: &str,
 ) -> Result<Vec<&'a str>, PolicyError> {
-    let value = fields
-        .get(element)
-        .ok_or(PolicyError::Missing { element })?;
+    let value = fields.get(name).ok_or(PolicyError::Missing { element })?;
     let found = match value {
         Value::String(text) => Some(vec![text.as_str()]),
         Value::Array(list) if !list.is_empty() => list.iter().map(Value::as_str).collect(),

@@ -180,6 +180,8 @@ fn what_is_not_understood_is_refused_by_name() {
     };
     let mut condition = statement("Allow", json!("s3:GetObject"), json!("*"));
     condition["Condition"] = json!({"Bool": {"aws:SecureTransport": true}});
+    let mut other_key = condition.clone();
+    other_key["Condition"] = json!({"StringEquals": {"aws:SourceVpc": "v"}});
     for (name, policy, want) in [
         (
             "managed policy",
@@ -197,7 +199,12 @@ fn what_is_not_understood_is_refused_by_name() {
                 found: "S3ReadPolicy".to_owned(),
             },
         ),
-        ("condition", json!([condition]), unknown("Condition")),
+        ("condition", json!([condition]), unknown("Condition.Bool")),
+        (
+            "key of a condition",
+            json!([other_key]),
+            unknown("Condition.StringEquals.aws:SourceVpc"),
+        ),
         (
             "not action",
             json!([{"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}]),
@@ -335,5 +342,39 @@ fn the_grant_that_allows_is_named_as_it_is_written() {
             want,
             "{action} on {resource}"
         );
+    }
+}
+
+#[test]
+fn a_condition_is_met_by_one_of_its_values_to_the_letter() {
+    let mut sends = statement("Allow", json!("ses:SendEmail"), json!("*"));
+    sends["Condition"] =
+        json!({"StringEquals": {"ses:FromAddress": ["face@shop.example", "me@shop.example"]}});
+    let policy = RolePolicy::parse(&[sends]).unwrap();
+    for (context, want) in [
+        (
+            vec![("ses:FromAddress", "me@shop.example")],
+            Verdict::Allowed,
+        ),
+        (
+            vec![("ses:FromAddress", "ME@shop.example")],
+            Verdict::NotAllowed,
+        ),
+        (
+            vec![("ses:Recipients", "me@shop.example")],
+            Verdict::NotAllowed,
+        ),
+        (vec![], Verdict::NotAllowed),
+    ] {
+        let context: Vec<(&str, String)> = context
+            .into_iter()
+            .map(|(key, value)| (key, value.to_owned()))
+            .collect();
+        let verdict = policy.judge_in(
+            "ses:SendEmail",
+            "arn:aws:ses:us-east-1:1:identity/x",
+            &context,
+        );
+        assert_eq!(verdict, want, "{context:?}");
     }
 }

@@ -21,6 +21,7 @@ fn place() -> Place {
         partition: "aws".to_owned(),
         region: "us-east-1".to_owned(),
         account_id: "123456789012".to_owned(),
+        mail_identity: Some("shop.example".to_owned()),
     }
 }
 
@@ -49,7 +50,11 @@ fn needed(request: Result<Required, Unmapped>) -> Result<Vec<(String, String)>, 
         required
             .needs
             .into_iter()
-            .map(|Need { action, resource }| (action, resource))
+            .map(
+                |Need {
+                     action, resource, ..
+                 }| (action, resource),
+            )
             .collect()
     })
 }

@@ -21,6 +21,7 @@ use crate::inbox::Inbox;
 use crate::local::Local;
 use crate::queue::Queues;
 use crate::s3::{Bucket, Event, S3, Store};
+use crate::ses::Ses;
 use crate::site::{Site, headers};
 use crate::watch::Watch;
 
@@ -61,6 +62,8 @@ pub(super) fn gateway_and_functions(
     };
     let policies = plan.policies.clone();
     let gateway = Gateway::new(settings, policies, admin, Arc::clone(clock), Arc::new(kill));
+    let identity = plan.pool.as_ref().and_then(PoolConfig::mail_identity);
+    let gateway = gateway.with_mail_identity(identity.map(str::to_owned));
     let gateway = Arc::new(gateway);
     let lambdas = lambdas(
         &plan.functions,
@@ -149,6 +152,13 @@ impl Opening<'_> {
         Ok(Cognito::open(
             &dir, settings, pool, clients, invoke, mail, clock,
         )?)
+    }
+
+    /// Amazon SES, which sends for the pool's identity only.
+    pub(super) fn ses(&self) -> Ses {
+        let pool = self.blueprint.plan.pool.as_ref();
+        let identity = pool.and_then(PoolConfig::mail_identity);
+        Ses::new(identity, Arc::clone(self.inbox), Arc::clone(self.clock))
     }
 
     /// What holds every exchange against AWS's service models, if they are there.

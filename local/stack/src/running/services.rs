@@ -17,6 +17,7 @@ use crate::local::Local;
 use crate::net::{Service, always, read_body, serve};
 use crate::ports::Listeners;
 use crate::s3::S3;
+use crate::ses::Ses;
 use crate::watch::Watch;
 
 /// Largest request of the JSON services; Rekognition takes 5 MB of picture in base64.
@@ -29,6 +30,7 @@ pub(super) struct BackEnds {
     pub(super) s3: Arc<S3>,
     pub(super) tables: Arc<Tables>,
     pub(super) faces: Rekognition,
+    pub(super) mails: Ses,
     pub(super) watch: Option<Arc<Watch>>,
 }
 
@@ -51,6 +53,7 @@ impl BackEnds {
             ("s3", objects(self.s3)),
             ("dynamodb", json(AwsService::DynamoDb, self.tables)),
             ("rekognition", json(AwsService::Rekognition, faces)),
+            ("ses", json(AwsService::Ses, Arc::new(self.mails))),
         ];
         let mut tasks = JoinSet::new();
         for (name, service) in services {

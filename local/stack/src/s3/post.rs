@@ -53,6 +53,7 @@ impl S3 {
         let need = Need {
             action: "s3:PutObject".to_owned(),
             resource: bucket.arn(&upload.key),
+            context: Vec::new(),
         };
         let required = Required {
             operation: "PostObject".to_owned(),
