@@ -13,9 +13,11 @@ use aws_sdk_rekognition::types::{Attribute, Image, QualityFilter};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use face_login_domain::collection::CollectionName;
+use face_login_domain::figures::Figure;
 use face_login_domain::ids::{FaceId, FaceLabel};
 use face_login_domain::seen::{FaceBox, SeenFace};
 use face_login_domain::similarity::Similarity;
+use face_login_process::figures;
 
 pub use self::collections::{Collection, Created, Tag};
 pub use self::listing::{FacePage, Stored};
@@ -166,6 +168,7 @@ impl Faces {
             ]));
         match request.send().await {
             Ok(answer) => read::seen_faces(answer.face_details())
+                .inspect(|_| figures::count(Figure::FacesDetected))
                 .map(Detected::Faces)
                 .ok_or_else(|| incomplete(Operation::Detect)),
             Err(error) => match refusal(&error) {
@@ -195,6 +198,7 @@ impl Faces {
             .quality_filter(QualityFilter::None);
         match request.send().await {
             Ok(answer) => read::searched(&answer)
+                .inspect(|_| figures::count(Figure::FacesSearched))
                 .map(Search::Done)
                 .ok_or_else(|| incomplete(Operation::Search)),
             Err(error) => match refusal(&error) {
@@ -226,7 +230,13 @@ impl Faces {
             .max_faces(1)
             .quality_filter(QualityFilter::High);
         match request.send().await {
-            Ok(answer) => read::indexing(&answer).ok_or_else(|| incomplete(Operation::Index)),
+            Ok(answer) => {
+                let told = read::indexing(&answer);
+                if let Some(Indexing::Indexed(_)) = told {
+                    figures::count(Figure::FacesIndexed);
+                }
+                told.ok_or_else(|| incomplete(Operation::Index))
+            }
             Err(error) => match refusal(&error) {
                 Some(refusal) => Ok(Indexing::Refused(refusal)),
                 None => Err(failed(Operation::Index, error)),
@@ -270,6 +280,7 @@ impl Faces {
                 source: "the collection keeps a face that should be deleted".into(),
             });
         }
+        figures::add(Figure::FacesDeleted, faces.len() as u64);
         Ok(())
     }
 

@@ -8,7 +8,10 @@ use std::time::Duration;
 
 use aws_smithy_http_client::{Connector, tls};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
-use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector, http_client_fn};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::http::Request;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::RetryConfig;
@@ -18,6 +21,10 @@ use aws_types::region::Region;
 use aws_types::sdk_config::{
     RequestChecksumCalculation, ResponseChecksumValidation, SharedCredentialsProvider,
 };
+
+use face_login_domain::figures::Time;
+use face_login_process::figures;
+use tokio::time::Instant;
 
 pub use aws_credential_types::Credentials;
 
@@ -137,7 +144,7 @@ impl Connection {
 
     /// A client of S3. Checksums only where S3 demands them: the photos are pinned by their `ETag`.
     pub fn s3(&self, patience: &Patience) -> aws_sdk_s3::Client {
-        let mut config = aws_sdk_s3::config::Builder::from(&self.sdk(patience));
+        let mut config = aws_sdk_s3::config::Builder::from(&self.sdk(patience, Time::S3));
         config.set_force_path_style(Some(self.s3_endpoint().is_some()));
         config.set_endpoint_url(self.endpoints.s3.url().map(str::to_owned));
         aws_sdk_s3::Client::from_conf(config.build())
@@ -145,28 +152,30 @@ impl Connection {
 
     /// A client of `DynamoDB`.
     pub fn dynamodb(&self, patience: &Patience) -> aws_sdk_dynamodb::Client {
-        let mut config = aws_sdk_dynamodb::config::Builder::from(&self.sdk(patience));
+        let mut config =
+            aws_sdk_dynamodb::config::Builder::from(&self.sdk(patience, Time::DynamoDb));
         config.set_endpoint_url(self.endpoints.dynamodb.url().map(str::to_owned));
         aws_sdk_dynamodb::Client::from_conf(config.build())
     }
 
     /// A client of Rekognition.
     pub fn rekognition(&self, patience: &Patience) -> aws_sdk_rekognition::Client {
-        let mut config = aws_sdk_rekognition::config::Builder::from(&self.sdk(patience));
+        let mut config =
+            aws_sdk_rekognition::config::Builder::from(&self.sdk(patience, Time::Rekognition));
         config.set_endpoint_url(self.endpoints.rekognition.url().map(str::to_owned));
         aws_sdk_rekognition::Client::from_conf(config.build())
     }
 
     /// A client of Cognito's user pools.
     pub fn user_pools(&self, patience: &Patience) -> aws_sdk_cognitoidentityprovider::Client {
-        let sdk = self.sdk(patience);
+        let sdk = self.sdk(patience, Time::UserPool);
         let mut config = aws_sdk_cognitoidentityprovider::config::Builder::from(&sdk);
         config.set_endpoint_url(self.endpoints.user_pools.url().map(str::to_owned));
         aws_sdk_cognitoidentityprovider::Client::from_conf(config.build())
     }
 
-    fn sdk(&self, patience: &Patience) -> SdkConfig {
-        let connector = self.connector.clone();
+    fn sdk(&self, patience: &Patience, service: Time) -> SdkConfig {
+        let connector = Timed::of(&self.connector, service);
         SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(self.region.clone())
@@ -234,7 +243,7 @@ impl Default for Http {
 impl Http {
     /// Over the connections that the SDK clients use.
     pub(crate) fn of(connection: &Connection) -> Self {
-        Self(connection.connector.clone())
+        Self(Timed::of(&connection.connector, Time::Mail))
     }
 
     /// PUTs `body` with an empty content type, as CloudFormation's presigned URLs are signed, and expects a 2xx answer
@@ -273,6 +282,49 @@ impl Http {
             status if status.is_success() => Ok(()),
             status => Err(HttpError::Status(status.as_u16())),
         }
+    }
+}
+
+/// Measures for the figures how long each request of a service takes, lost answers included.
+#[derive(Clone, Debug)]
+struct Timed {
+    service: Time,
+    inner: SharedHttpConnector,
+}
+
+impl Timed {
+    fn of(inner: &SharedHttpConnector, service: Time) -> SharedHttpConnector {
+        SharedHttpConnector::new(Self {
+            service,
+            inner: inner.clone(),
+        })
+    }
+}
+
+impl HttpConnector for Timed {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let (service, answer) = (self.service, self.inner.call(request));
+        let waiting = Waiting {
+            service,
+            from: Instant::now(),
+        };
+        HttpConnectorFuture::new(async move {
+            let _until_the_end = waiting;
+            answer.await
+        })
+    }
+}
+
+/// Told when it is dropped: a request that is given up has been waited for too.
+struct Waiting {
+    service: Time,
+    from: Instant,
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let (from, to) = (self.from.into_std(), Instant::now().into_std());
+        figures::waited(self.service, from, to);
     }
 }
 

@@ -9,7 +9,6 @@ pub mod http;
 pub mod judging;
 pub mod last_gate;
 pub mod mail;
-pub mod metrics;
 pub mod photos;
 pub mod settings;
 pub mod sign_ups;

@@ -91,7 +91,7 @@ pub enum Decision {
 }
 
 /// Why a session ends, for the log. The client hears the same text for all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DenyReason {
     /// A round that this product never leads to, or rounds in an order that it never leads to.
     ForeignRound,
@@ -109,6 +109,20 @@ pub enum DenyReason {
     UnsupportedIntent,
     /// A proof for a user whom Cognito does not know.
     UnknownUser,
+}
+
+impl DenyReason {
+    /// Every reason.
+    pub const ALL: &[Self] = &[
+        Self::ForeignRound,
+        Self::WrongPassword,
+        Self::NoPassword,
+        Self::TooManyTries,
+        Self::TooManyRounds,
+        Self::DeadEnd,
+        Self::UnsupportedIntent,
+        Self::UnknownUser,
+    ];
 }
 
 /// What comes after `history`.

@@ -98,7 +98,7 @@ pub enum Decision {
 }
 
 /// Why there are no tokens, for the log. The client hears one text for all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Closed {
     /// A way to tokens that is not ours.
     ForeignOccasion,
@@ -108,6 +108,16 @@ pub enum Closed {
     NotEnrolled,
     /// No pass that is fresh, this client's, of the active enrolment, and unspent.
     NoPass,
+}
+
+impl Closed {
+    /// Every reason.
+    pub const ALL: &[Self] = &[
+        Self::ForeignOccasion,
+        Self::ForeignClient,
+        Self::NotEnrolled,
+        Self::NoPass,
+    ];
 }
 
 /// Decides. Of several passes the newest counts: it tells the most of this sign-in.

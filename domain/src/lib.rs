@@ -14,6 +14,7 @@ pub mod collection;
 pub mod create;
 pub mod define;
 pub mod enrolment;
+pub mod figures;
 pub mod ids;
 pub mod intent;
 pub mod keyed_hash;

@@ -126,6 +126,19 @@ pub fn matched(expected: Expected<'_>, searches: &[Search], threshold: Similarit
     alike.map(|candidate| candidate.face.clone()).collect()
 }
 
+/// How alike the best of the expected faces is, of those at the threshold.
+pub fn best(
+    expected: Expected<'_>,
+    searches: &[Search],
+    threshold: Similarity,
+) -> Option<Similarity> {
+    let all = searches.iter().flat_map(|search| &search.candidates);
+    let own = all
+        .filter(|candidate| threshold <= candidate.similarity && is_expected(expected, candidate));
+    own.map(|candidate| candidate.similarity)
+        .max_by(|one, other| one.percent().total_cmp(&other.percent()))
+}
+
 fn is_expected(expected: Expected<'_>, candidate: &Candidate) -> bool {
     let labelled = candidate
         .label

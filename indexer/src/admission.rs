@@ -9,11 +9,13 @@ use face_login_domain::admission::{DuplicatePolicy, Line, same_face};
 use face_login_domain::challenge::{Aim, Chain, ChallengeRecord};
 use face_login_domain::collection::CollectionName;
 use face_login_domain::enrolment::UserRows;
+use face_login_domain::figures::Figure;
 use face_login_domain::ids::{FaceId, Sub};
 use face_login_domain::rivals;
 use face_login_domain::seen::SeenFace;
 use face_login_domain::verdict::{Candidate, Search};
 use face_login_domain::words::Reason;
+use face_login_process::figures;
 
 use crate::IndexError;
 use crate::document::Document;
@@ -112,8 +114,7 @@ impl Document<'_> {
             document.policy = policy.as_str(),
             "the same face is enrolled for {living} others"
         );
-        let (metrics, around) = (&self.indexer.metrics, &self.indexer.around);
-        metrics.count(&[("Duplicates", living)], around.timestamp());
+        figures::add(Figure::Duplicates, living);
         Ok(match policy {
             DuplicatePolicy::Flag => Ok(()),
             DuplicatePolicy::Refuse => Err(Reason::EnrolmentRefused),

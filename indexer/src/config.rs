@@ -1,7 +1,6 @@
 //! What the template tells the indexer.
 
 use face_login_aws::http::Connection;
-use face_login_aws::metrics::Metrics;
 use face_login_aws::settings::{BadConfiguration, Settings};
 use face_login_domain::admission::DuplicatePolicy;
 use face_login_domain::collection::Collections;
@@ -20,7 +19,6 @@ pub(crate) enum Retention {
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) connection: Connection,
-    pub(crate) metrics: Metrics,
     pub(crate) enrolments_table: String,
     pub(crate) challenges_table: String,
     pub(crate) documents_bucket: String,
@@ -60,7 +58,6 @@ impl Config {
         let duplicates = settings.required("DUPLICATE_POLICY", DuplicatePolicy::parse);
         Some(Self {
             connection: connection?,
-            metrics: Metrics::read(settings),
             enrolments_table: enrolments_table?,
             challenges_table: challenges_table?,
             documents_bucket: documents_bucket?,

@@ -9,12 +9,14 @@ use face_login_aws::faces::Detected;
 use face_login_aws::photos::{Fetched, Photo};
 use face_login_domain::challenge::{Chain, ChallengeRecord};
 use face_login_domain::enrolment::EnrolledFace;
+use face_login_domain::figures::{Figure, Step};
 use face_login_domain::ids::{ChallengeId, Etag, FaceId, FaceLabel};
 use face_login_domain::object_key::ObjectKey;
 use face_login_domain::photo::{self, DOCUMENT_MAX_BYTES};
 use face_login_domain::quality;
 use face_login_domain::seen::SeenFace;
 use face_login_domain::words::Reason;
+use face_login_process::figures;
 
 use crate::config::Retention;
 use crate::decide::{self, Decision, LostFaces, Uninvited};
@@ -123,6 +125,7 @@ impl Document<'_> {
                 let refuse =
                     || challenges.refuse_document(&record.id, etag, reason, around.timestamp());
                 if self.persist(refuse).await? == Change::Made {
+                    figures::count(Figure::Refused(Step::of(record), reason));
                     tracing::info!(
                         document.refused = reason.as_str(),
                         "document refused: {}",

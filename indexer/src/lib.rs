@@ -21,14 +21,15 @@ use face_login_aws::enrolments::Enrolments;
 use face_login_aws::faces::{Faces, FacesError};
 use face_login_aws::failure::chain;
 use face_login_aws::http::Patience;
-use face_login_aws::metrics::Metrics;
 use face_login_aws::photos::{Photos, PhotosError};
 use face_login_aws::settings::BadConfiguration;
 use face_login_aws::store::StoreError;
 use face_login_aws::users::{Users, UsersError};
 use face_login_domain::admission::DuplicatePolicy;
 use face_login_domain::collection::Collections;
+use face_login_domain::figures::Figure;
 use face_login_domain::similarity::Similarity;
+use face_login_process::figures;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
@@ -65,7 +66,6 @@ pub struct Indexer {
     pool: String,
     threshold: Similarity,
     duplicates: DuplicatePolicy,
-    metrics: Metrics,
     around: Surroundings,
 }
 
@@ -135,7 +135,6 @@ impl Indexer {
             pool: config.user_pool,
             threshold: config.threshold,
             duplicates: config.duplicates,
-            metrics: config.metrics,
             around,
         })
     }
@@ -163,6 +162,7 @@ impl Indexer {
             let (task, result) =
                 ended.unwrap_or_else(|panicked| (panicked.id(), Err(IndexError::Panicked)));
             if let Err(error) = result {
+                figures::count(Figure::DocumentPutBack);
                 tracing::error!(
                     document.failed = 1,
                     "document goes back to the queue: {}",
@@ -206,11 +206,14 @@ impl Indexer {
             .map_err(|_| IndexError::OutOfTime)??
         {
             Outcome::Nothing => tracing::debug!("nothing to do"),
-            Outcome::Discarded(why) => tracing::warn!(
-                document.discarded = why.metric(),
-                "uninvited object deleted unread: {}",
-                why.metric()
-            ),
+            Outcome::Discarded(why) => {
+                figures::count(Figure::DocumentDiscarded);
+                tracing::warn!(
+                    document.discarded = why.metric(),
+                    "uninvited object deleted unread: {}",
+                    why.metric()
+                );
+            }
             Outcome::TidiedUp => {
                 tracing::info!(document.tidied_up = 1, "settled document tidied up");
             }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use face_login_indexer::{Indexer, Surroundings};
-use face_login_process::{logs, variable};
+use face_login_process::{figures::told, logs, variable};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
@@ -13,8 +13,7 @@ async fn main() -> Result<(), Error> {
     let indexer = &indexer;
     run(service_fn(
         move |event: LambdaEvent<serde_json::Value>| async move {
-            indexer
-                .handle(&event.payload, event.context.deadline())
+            told(indexer.handle(&event.payload, event.context.deadline()))
                 .await
                 .map_err(Error::from)
         },

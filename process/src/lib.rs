@@ -1,7 +1,8 @@
-//! What a function's process has at its edge: the environment, the clock, and its logs. Everything further in is given these as arguments.
+//! What a function's process has at its edge: the environment, the clock, its logs and its figures. Everything further in is given these as arguments.
 
 use std::time::SystemTime;
 
+pub mod figures;
 pub mod logs;
 
 /// A variable of the environment; `None` if it is not set or no text.

@@ -4,7 +4,6 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use face_login_aws::http::Connection;
-use face_login_aws::metrics::Metrics;
 use face_login_aws::settings::{BadConfiguration, Settings, fractional};
 use face_login_domain::collection::{CollectionName, Collections};
 use face_login_domain::sweep::Terms;
@@ -13,7 +12,6 @@ use face_login_domain::sweep::Terms;
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) connection: Connection,
-    pub(crate) metrics: Metrics,
     pub(crate) enrolments_table: String,
     pub(crate) challenges_table: String,
     pub(crate) selfies_bucket: String,
@@ -56,7 +54,6 @@ impl Config {
         let sign_ups = settings.required("UNCONFIRMED_DAYS", days);
         Some(Self {
             connection: connection?,
-            metrics: Metrics::read(settings),
             enrolments_table: enrolments_table?,
             challenges_table: challenges_table?,
             selfies_bucket: selfies_bucket?,

@@ -20,6 +20,8 @@ use face_login_aws::photos::{Photos, PhotosError};
 use face_login_aws::settings::BadConfiguration;
 use face_login_aws::store::StoreError;
 use face_login_aws::users::{Users, UsersError};
+use face_login_domain::figures::Figure;
+use face_login_process::figures;
 use serde_json::Value;
 
 pub use crate::report::Report;
@@ -125,8 +127,9 @@ impl Sweeper {
     /// Some task failed; the others were done.
     pub async fn handle(&self, deadline: SystemTime) -> Result<Value, Incomplete> {
         let report = self.sweep(deadline - FOR_THE_REPORT).await;
-        let counts = report.counts();
-        self.config.metrics.count(&counts, self.around.timestamp());
+        for (found, times) in report.counts() {
+            figures::add(Figure::Swept(found), times);
+        }
         tracing::info!(sweep.report = %report.answer(), "swept");
         match report.failed {
             0 => Ok(report.answer()),

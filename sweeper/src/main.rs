@@ -3,7 +3,7 @@
 // The futures of the SDKs' calls are nested deeper than the compiler looks by itself.
 #![recursion_limit = "256"]
 
-use face_login_process::{logs, variable};
+use face_login_process::{figures::told, logs, variable};
 use face_login_sweeper::{Surroundings, Sweeper};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
@@ -14,8 +14,7 @@ async fn main() -> Result<(), Error> {
     let sweeper = &sweeper;
     run(service_fn(
         move |event: LambdaEvent<serde_json::Value>| async move {
-            sweeper
-                .handle(event.context.deadline())
+            told(sweeper.handle(event.context.deadline()))
                 .await
                 .map_err(Error::from)
         },

@@ -1,10 +1,11 @@
 //! What a run did, as counts: for the log, for the metrics, and for whoever called.
 
+use face_login_domain::figures::Swept;
 use serde_json::{Map, Value};
 
-/// Declares the counts with their names in `CloudWatch`.
+/// Declares the counts with what they are among the figures.
 macro_rules! counts {
-    ($($(#[$doc:meta])* $field:ident = $name:literal,)*) => {
+    ($($(#[$doc:meta])* $field:ident = $found:ident,)*) => {
         /// Counts of one run.
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
         pub struct Report {
@@ -12,9 +13,9 @@ macro_rules! counts {
         }
 
         impl Report {
-            /// Every count under its name.
-            pub fn counts(&self) -> Vec<(&'static str, u64)> {
-                vec![$(($name, self.$field),)*]
+            /// Every count with what it counts.
+            pub fn counts(&self) -> Vec<(Swept, u64)> {
+                vec![$((Swept::$found, self.$field),)*]
             }
         }
     };
@@ -22,37 +23,37 @@ macro_rules! counts {
 
 counts! {
     /// Selfies that were left behind.
-    selfies = "SelfiesRemoved",
+    selfies = Selfies,
     /// Uploaded documents that were left behind.
-    documents = "DocumentsRemoved",
+    documents = Documents,
     /// Kept photos whose time or enrolment was over.
-    kept_photos = "KeptPhotosRemoved",
+    kept_photos = KeptPhotos,
     /// Users who are not in the pool any more.
-    erased = "UsersErased",
+    erased = Erased,
     /// Users whose enrolment ended, because they did not sign in for so long.
-    withdrawn = "EnrolmentsPastRetention",
+    withdrawn = Withdrawn,
     /// Users with an enrolment that was never finished.
-    lapsed = "EnrolmentsLapsed",
+    lapsed = Lapsed,
     /// Faces of erased and retired enrolments.
-    faces = "FacesRemoved",
+    faces = Faces,
     /// Faces that no row holds.
-    lost_faces = "LostFacesRemoved",
+    lost_faces = LostFaces,
     /// Faces without a row that were seen for the first time, or not long enough ago.
-    suspects = "LostFacesSuspected",
+    suspects = Suspects,
     /// Faces that this product did not label. They stay.
-    foreign_faces = "ForeignFaces",
+    foreign_faces = ForeignFaces,
     /// Rows whose face is in no collection. They stay, and their owners can't sign in.
-    missing_faces = "FacesMissing",
+    missing_faces = MissingFaces,
     /// Addresses whose owner is gone.
-    mailboxes = "MailboxesRemoved",
+    mailboxes = Mailboxes,
     /// Users who never confirmed their address.
-    sign_ups = "SignUpsRemoved",
+    sign_ups = SignUps,
     /// Rows, keys, faces and photos that this release can't read or that a service keeps. They stay.
-    skipped = "Skipped",
+    skipped = Skipped,
     /// Tasks that an outage or a refusal ended.
-    failed = "TasksFailed",
+    failed = Failed,
     /// Tasks that the next run goes on with.
-    unfinished = "TasksUnfinished",
+    unfinished = Unfinished,
 }
 
 impl Report {
@@ -61,7 +62,7 @@ impl Report {
         let counts = self.counts().into_iter();
         Value::Object(
             counts
-                .map(|(name, count)| (name.to_owned(), Value::from(count)))
+                .map(|(found, count)| (found.as_str().to_owned(), Value::from(count)))
                 .collect::<Map<_, _>>(),
         )
     }

@@ -14,6 +14,7 @@ use face_login_domain::{
     challenge::{Chain, ChallengeRecord, Status},
     create::{About, Choice, Last, Password, Situation, Supply, choose},
     enrolment::Consent,
+    figures::{Figure, Step},
     ids::{ChallengeId, EnrolmentId},
     keyed_hash::KeyedHash,
     metadata::Metadata,
@@ -25,6 +26,7 @@ use face_login_domain::{
     time::Timestamp,
     words::{Kind, Reason, State},
 };
+use face_login_process::figures;
 use serde_json::{Value, json};
 
 use crate::{
@@ -108,6 +110,7 @@ impl Creator {
             challenge.reason = choice.reason.map_or("", Reason::as_str),
             "a round is presented"
         );
+        told(&known);
         let metadata = Metadata {
             kind: choice.kind,
             state: choice.state,
@@ -292,6 +295,26 @@ impl Creator {
             (_, _, Kind::Selfie | Kind::Claim) => now.plus(self.config.selfie_lifetime),
             (_, _, Kind::Enrol) => now.plus(self.config.document_lifetime),
         }
+    }
+}
+
+/// The figures of a round that is presented.
+fn told(known: &Known) {
+    let choice = &known.choice;
+    if known.last.is_none() {
+        figures::count(Figure::SessionBegun);
+    }
+    if choice.state == State::Locked {
+        figures::count(Figure::Paused);
+    }
+    match (&choice.about, choice.state) {
+        (About::NewEnrolment(aim), State::Upload) => {
+            figures::count(Figure::Begun(Step::aiming(aim)));
+        }
+        (About::Nothing, State::Upload) if known.last.is_none() => {
+            figures::count(Figure::Begun(Step::SignIn));
+        }
+        _ => {}
     }
 }
 

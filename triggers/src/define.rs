@@ -1,6 +1,10 @@
 //! `DefineAuthChallenge`: what comes after the rounds so far.
 
-use face_login_domain::define::{Decision, decide};
+use face_login_domain::{
+    define::{Decision, Round, decide},
+    figures::Figure,
+};
+use face_login_process::figures;
 use serde_json::{Value, json};
 
 use crate::{
@@ -17,7 +21,19 @@ pub fn handle(event: Value) -> Result<Value, Refusal> {
     let history = parsed.history();
     let decision = decide(&history, parsed.intent(), parsed.user());
     tracing::info!(define.decision = ?decision, define.rounds = history.len(), "session continues with {decision:?}");
+    told(decision, &history);
     Ok(answered(event, response(decision)))
+}
+
+/// The figures of a session that ends. One that never had a round of ours began no sign-in.
+fn told(decision: Decision, history: &[Round]) {
+    let had_a_round = history.iter().any(|round| matches!(round, Round::Ours(_)));
+    match decision {
+        Decision::IssueTokens => figures::count(Figure::SessionApproved),
+        Decision::Deny(reason) if had_a_round => figures::count(Figure::SessionDenied(reason)),
+        Decision::Deny(reason) => figures::count(Figure::SessionStopped(reason)),
+        Decision::AskPassword | Decision::Challenge => {}
+    }
 }
 
 fn response(decision: Decision) -> Value {

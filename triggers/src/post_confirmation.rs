@@ -11,9 +11,11 @@ use face_login_aws::{
     store::StoreError,
 };
 use face_login_domain::{
+    figures::Figure,
     ids::{Sub, TicketId},
     keyed_hash::Pepper,
 };
+use face_login_process::figures;
 use serde_json::{Value, json};
 
 use crate::{
@@ -90,6 +92,7 @@ impl Ticketing {
             );
             Refusal::Unavailable
         })?;
+        figures::count(Figure::MailboxConfirmed);
         tracing::info!(
             ticket.written = true,
             "a confirmed mail code is worth a ticket"

@@ -7,10 +7,12 @@ use face_login_aws::{
     sign_ups::Mailing,
 };
 use face_login_domain::{
+    figures::Figure,
     keyed_hash::Pepper,
     sign_up::{Admission, Origin, admit},
     sign_up_limit::SignUpLimit,
 };
+use face_login_process::figures;
 use serde_json::{Value, json};
 
 use crate::{
@@ -74,9 +76,16 @@ impl Doorman {
         tracing::info!(sign_up.admission = ?admission, "a sign-up is {admission:?}");
         match admission {
             Admission::Admitted => self.count(email.unwrap_or_default()).await?,
-            Admission::BadAddress => return Err(Refusal::Address),
-            Admission::ForeignOrigin | Admission::ForeignName => return Err(Refusal::SignUp),
+            Admission::BadAddress => {
+                figures::count(Figure::SignUpRefused);
+                return Err(Refusal::Address);
+            }
+            Admission::ForeignOrigin | Admission::ForeignName => {
+                figures::count(Figure::SignUpRefused);
+                return Err(Refusal::SignUp);
+            }
         }
+        figures::count(Figure::SignUpAdmitted);
         Ok(answered(event, response()))
     }
 
@@ -89,6 +98,7 @@ impl Doorman {
             Ok(Mailing::Allowed) => Ok(()),
             Ok(Mailing::TooMany) => {
                 tracing::warn!(sign_up.limited = true, "an address was used too often");
+                figures::count(Figure::SignUpLimited);
                 Err(Refusal::TooManySignUps)
             }
             Err(error) => {

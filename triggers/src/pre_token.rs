@@ -10,7 +10,9 @@ use face_login_aws::{
     settings::{BadConfiguration, Settings},
     store::StoreError,
 };
+use face_login_domain::figures::Figure;
 use face_login_domain::last_gate::{Client, Closed, Decision, Occasion, Situation, decide};
+use face_login_process::figures;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -75,10 +77,16 @@ impl LastGate {
         match decision {
             Decision::Refuse(closed) => {
                 tracing::error!(gate.closed = ?closed, "no tokens: {closed:?}");
+                figures::count(Figure::TokensRefused(closed));
                 Err(Refusal::Tokens)
             }
             Decision::Spend(_) | Decision::Renew { .. } => {
                 tracing::info!(gate.closed = "", "tokens may be made");
+                figures::count(if matches!(decision, Decision::Spend(_)) {
+                    Figure::TokensMade
+                } else {
+                    Figure::TokensRenewed
+                });
                 Ok(answered(event, response(&decision)))
             }
         }

@@ -18,12 +18,14 @@ use face_login_aws::{
 use face_login_domain::{
     challenge::{ChallengeRecord, Ruling, Standing, Step},
     define::User,
+    figures::Figure,
     ids::{ChallengeId, ClientId},
     intent::Intent,
     parameters,
     subject::Subject,
     words::{Kind, Reason, State},
 };
+use face_login_process::figures;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout_at};
 
@@ -163,6 +165,9 @@ impl Verifier {
             }
         };
         tracing::info!(verify.answer = ?answer, "an answer comes to {answer:?}");
+        if answer == Answer::NotYet {
+            figures::count(Figure::Unjudged);
+        }
         // Whatever went wrong before: nobody whom Cognito does not know passes.
         matches!(answer, Answer::Ruled(ruling) if ruling.is_correct())
             && event.user() == User::Found

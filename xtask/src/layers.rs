@@ -12,8 +12,11 @@ use crate::workspace::{self, Workspace};
 /// The crates of this workspace that each crate may name among its normal dependencies. Anything else is refused.
 const MAY_USE: [(&str, &[&str]); 19] = [
     ("face-login-domain", &[]),
-    ("face-login-aws", &["face-login-domain"]),
-    ("face-login-process", &[]),
+    (
+        "face-login-aws",
+        &["face-login-domain", "face-login-process"],
+    ),
+    ("face-login-process", &["face-login-domain"]),
     (
         "face-login-triggers",
         &["face-login-domain", "face-login-aws", "face-login-process"],

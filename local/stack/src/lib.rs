@@ -12,6 +12,7 @@ mod housekeeping;
 mod identity;
 mod inbox;
 mod local;
+mod metrics;
 mod names;
 mod net;
 mod permission;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::functions::{Functions, Scheduled};
 use crate::inbox::{self, Inbox};
+use crate::metrics::Metrics;
 use crate::net::{json, read_body, text, with_type};
 use crate::queue::Queues;
 use crate::schedule::Schedule;
@@ -25,6 +26,7 @@ pub(crate) struct Local {
     pub(crate) site: Site,
     pub(crate) inbox: Arc<Inbox>,
     pub(crate) gateway: Arc<Gateway>,
+    pub(crate) metrics: Metrics,
     pub(crate) queues: Arc<Queues>,
     /// Names, for `/_local/queues`.
     pub(crate) queue_names: Vec<String>,
@@ -60,6 +62,12 @@ impl Local {
                 self.gateway.calls().clear();
                 json(StatusCode::OK, &json!([]))
             }
+            (&Method::GET, "/_local/metrics" | "/_local/metrics/") => {
+                let wants_text =
+                    request.uri().path() == "/_local/metrics" && prefers_text(&request);
+                self.figures(if wants_text { Form::Text } else { Form::Page })
+            }
+            (&Method::GET, "/_local/metrics/prometheus") => self.figures(Form::Text),
             (&Method::GET, "/_local/queues") => self.depths(),
             (&Method::GET, "/_local/violations") => self.violations(),
             (&Method::POST, path) if path.starts_with("/_local/schedules/") => {
@@ -68,7 +76,7 @@ impl Local {
             }
             _ if is_own => text(
                 StatusCode::NOT_FOUND,
-                "Here are: inbox, inbox/, faults, calls, queues, violations, schedules/RULE (POST).",
+                "Here are: inbox, inbox/, faults, calls, metrics/, metrics/prometheus, queues, violations, schedules/RULE (POST).",
             ),
             (&Method::GET | &Method::HEAD, path) => self.site.get(path).await,
             _ => text(StatusCode::METHOD_NOT_ALLOWED, "The page is read with GET."),
@@ -83,7 +91,25 @@ impl Local {
                 "text/html; charset=utf-8",
                 inbox::page(&mails).into(),
             ),
+            (Ok(mails), Form::Text) => json(StatusCode::OK, &Value::Array(mails)),
             (Err(error), _) => failed(&error),
+        }
+    }
+
+    fn figures(&self, form: Form) -> Response<Bytes> {
+        let (written, kind) = match form {
+            Form::Text => (
+                self.metrics.prometheus(),
+                "text/plain; version=0.0.4; charset=utf-8",
+            ),
+            Form::Page | Form::Json => (
+                self.metrics.page((self.clock)()),
+                "text/html; charset=utf-8",
+            ),
+        };
+        match written {
+            Ok(text) => with_type(StatusCode::OK, kind, text.into()),
+            Err(error) => failed(&error),
         }
     }
 
@@ -159,6 +185,7 @@ impl Local {
 enum Form {
     Json,
     Page,
+    Text,
 }
 
 fn failed(error: &dyn std::error::Error) -> Response<Bytes> {
@@ -179,6 +206,15 @@ fn is_from_another_site(request: &Request<Incoming>) -> bool {
     };
     let own = header(header::HOST).map(|host| format!("http://{host}"));
     header(header::ORIGIN).is_some_and(|origin| Some(origin) != own)
+}
+
+/// Prometheus asks for text, a browser for a page.
+fn prefers_text(request: &Request<Incoming>) -> bool {
+    let accepted = request.headers().get(header::ACCEPT);
+    let accepted = accepted
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    !accepted.contains("text/html") && accepted.contains("text/plain")
 }
 
 /// A parameter of the query. `+` stands for itself: it is common in mail addresses.

@@ -96,7 +96,7 @@ impl Running {
         let s3 = Arc::new(opening.s3()?);
         let watch = opening.watch(arguments.models.as_deref())?;
         let back_ends = BackEnds {
-            local: opening.local(&arguments.site, watch.as_ref(), &functions),
+            local: opening.local(&arguments.site, watch.as_ref(), &functions, logs),
             pool: opening.pool(pool, clients, &functions)?,
             s3: Arc::clone(&s3),
             tables: Arc::clone(&tables),

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use face_login_process::figures::told;
 use face_login_triggers::{
     create::Creator,
     edge::{Edge, configured, ended},
@@ -18,7 +19,7 @@ async fn main() -> ExitCode {
     let creator = &creator;
     ended(
         run(service_fn(move |event: LambdaEvent<Value>| {
-            creator.handle(event.payload)
+            told(creator.handle(event.payload))
         }))
         .await,
     )

@@ -1,6 +1,6 @@
 //! `DefineAuthChallenge` as a Lambda function: wiring only.
 
-use face_login_process::{logs, variable};
+use face_login_process::{figures::told, logs, variable};
 use face_login_triggers::define;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
@@ -9,7 +9,7 @@ use serde_json::Value;
 async fn main() -> Result<(), Error> {
     logs::start(variable);
     run(service_fn(|event: LambdaEvent<Value>| async {
-        define::handle(event.payload)
+        told(async { define::handle(event.payload) }).await
     }))
     .await
 }

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use face_login_process::figures::told;
 use face_login_triggers::{
     edge::{Edge, configured, ended},
     post_confirmation::Ticketing,
@@ -18,7 +19,7 @@ async fn main() -> ExitCode {
     let ticketing = &ticketing;
     ended(
         run(service_fn(move |event: LambdaEvent<Value>| {
-            ticketing.handle(event.payload)
+            told(ticketing.handle(event.payload))
         }))
         .await,
     )

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use face_login_process::figures::told;
 use face_login_triggers::{
     edge::{Edge, configured, ended},
     pre_sign_up::Doorman,
@@ -18,7 +19,7 @@ async fn main() -> ExitCode {
     let doorman = &doorman;
     ended(
         run(service_fn(move |event: LambdaEvent<Value>| {
-            doorman.handle(event.payload)
+            told(doorman.handle(event.payload))
         }))
         .await,
     )

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use face_login_process::figures::told;
 use face_login_triggers::{
     edge::{Edge, configured, ended},
     pre_token::LastGate,
@@ -18,7 +19,7 @@ async fn main() -> ExitCode {
     let gate = &gate;
     ended(
         run(service_fn(move |event: LambdaEvent<Value>| {
-            gate.handle(event.payload)
+            told(gate.handle(event.payload))
         }))
         .await,
     )

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use face_login_process::figures::told;
 use face_login_triggers::{
     edge::{Edge, configured, ended},
     verify::Verifier,
@@ -18,7 +19,7 @@ async fn main() -> ExitCode {
     let verifier = &verifier;
     ended(
         run(service_fn(move |event: LambdaEvent<Value>| {
-            verifier.handle(event.payload)
+            told(verifier.handle(event.payload))
         }))
         .await,
     )

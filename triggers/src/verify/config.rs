@@ -8,7 +8,6 @@ use face_login_aws::{
     faces::Faces,
     http::{Connection, Patience},
     mail::Mailer,
-    metrics::Metrics,
     photos::Photos,
     settings::{BadConfiguration, Settings, fractional},
     users::Users,
@@ -31,7 +30,6 @@ pub(super) struct Config {
     pub(super) photo_memory: Duration,
     /// For how long a new face waits before it may take the old one's place.
     pub(super) recovery_hold: Duration,
-    pub(super) metrics: Metrics,
 }
 
 /// How long to wait for the user pool: it is asked only when a face is replaced, and then nothing goes on without it.
@@ -97,7 +95,6 @@ fn all<F: Fn(&str) -> Option<String>>(settings: &mut Settings<F>, edge: Edge) ->
             lockout: lockout?,
             photo_memory: photo_memory?,
             recovery_hold: recovery_hold?,
-            metrics: Metrics::read(settings),
         },
         edge,
     })

@@ -11,6 +11,7 @@ use face_login_domain::{
     challenge::ChallengeRecord,
     collection::CollectionName,
     enrolment::{EnrolledFace, UserRows},
+    figures::{Band, Figure},
     ids::{FaceId, Sub},
     keyed_hash::KeyedHash,
     photo::{SELFIE_MAX_BYTES, inspect},
@@ -19,6 +20,7 @@ use face_login_domain::{
     verdict::{self, Candidate, Expected, Search, Verdict},
     words::Reason,
 };
+use face_login_process::figures;
 
 use super::{Verifier, VerifyError};
 
@@ -127,14 +129,15 @@ impl Verifier {
                 gate.alarm = "AMBIGUOUS",
                 "two users' faces are alike at the threshold"
             );
-            let now = (self.edge.now)();
-            self.config.metrics.count(&[("Ambiguous", 1)], now);
+            figures::count(Figure::Ambiguous);
         }
         let verdict = if verdict.is_settled_by(record.bucket, record.chain.as_ref()) {
             Verdict::Match
         } else {
             verdict
         };
+        let best = verdict::best(expected, &searches, self.config.threshold);
+        figures::count(Figure::Likeness(Band::of(best)));
         let matched = verdict::matched(expected, &searches, self.config.threshold);
         Ok(Ok((verdict, matched)))
     }

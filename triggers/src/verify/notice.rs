@@ -1,6 +1,7 @@
 //! Notice by mail of a claim: whoever owns the account hears of it while they can still end it.
 
-use face_login_domain::{claim_mail::claim_mail, succession::Succession};
+use face_login_domain::{claim_mail::claim_mail, figures::Figure, succession::Succession};
+use face_login_process::figures;
 use tokio::time::{Instant, timeout_at};
 
 use super::{Asked, Verifier};
@@ -21,6 +22,7 @@ impl Verifier {
         let now = (self.edge.now)();
         let Some(mailbox) = &asked.mailbox else {
             tracing::error!(claim.notice = "NO_MAILBOX", "nobody hears of a claim");
+            figures::count(Figure::ClaimMailFailed);
             return;
         };
         let mail = claim_mail(mailbox.locale.as_deref(), until);
@@ -46,11 +48,10 @@ impl Verifier {
                 false
             }
         };
-        let figure = if sent {
-            "ClaimMails"
+        figures::count(if sent {
+            Figure::ClaimMail
         } else {
-            "ClaimMailsFailed"
-        };
-        self.config.metrics.count(&[(figure, 1)], now);
+            Figure::ClaimMailFailed
+        });
     }
 }

@@ -5,11 +5,13 @@ use face_login_aws::judging::Completed;
 use face_login_domain::{
     challenge::{Aim, ChallengeRecord, Ruling},
     enrolment::{EnrolledFace, UserRows},
+    figures::{Figure, Step},
     ids::{FaceLabel, Sub},
     object_key::ObjectKey,
     succession::{Event, Succession, updated},
     words::Reason,
 };
+use face_login_process::figures;
 use tokio::time::{Instant, timeout_at};
 
 use super::{Answer, Asked, TO_STORE, Verifier, VerifyError, refused};
@@ -74,6 +76,7 @@ impl Verifier {
         match completed.await? {
             Completed::Refused => Ok(Answer::NotYet),
             Completed::Done => {
+                figures::count(Figure::Approved(Step::Update));
                 tracing::info!(
                     enrolment.change = change.event.metric(),
                     "a photo is updated"

@@ -8,6 +8,7 @@ use face_login_domain::{
     attempts::{Bucket, Counted},
     challenge::{ChallengeRecord, Ruling, Step},
     enrolment::UserRows,
+    figures::{Figure, Step as FigureStep},
     ids::{EnrolmentId, RunId},
     intent::Intent,
     last_gate::{Method, Pass},
@@ -15,6 +16,7 @@ use face_login_domain::{
     succession::{Event, Succession, proved, signed_in, withdrawn},
     words::{Kind, Reason},
 };
+use face_login_process::figures;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
@@ -86,6 +88,7 @@ impl Verifier {
             };
             outcome = failed(reason);
         }
+        told(record, &outcome);
         self.give_notice(asked, outcome.change, deadline).await;
         self.delete_photo(&record.key, deadline).await;
         if let Some(change) = outcome.change {
@@ -117,6 +120,7 @@ impl Verifier {
             .await?
         {
             Change::Made => {
+                figures::count(Figure::Paused);
                 self.delete_photo(&record.key, deadline).await;
                 Ok(refused(Reason::Locked))
             }
@@ -200,6 +204,22 @@ impl Verifier {
                 "a judged selfie is still stored"
             );
         }
+    }
+}
+
+/// The figures of a stored ruling.
+fn told(record: &ChallengeRecord, outcome: &Outcome<'_>) {
+    if let Ruling::Refused(reason) = outcome.ruling {
+        figures::count(Figure::Refused(FigureStep::of(record), reason));
+    }
+    let Some(event) = outcome.change.map(|change| change.event) else {
+        return;
+    };
+    if let Some(step) = FigureStep::done(event) {
+        figures::count(Figure::Approved(step));
+    }
+    if event == Event::Replaced {
+        figures::count(Figure::FaceReplaced);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Opens each service with what it needs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use face_login_face_engine::Engine;
@@ -19,6 +19,7 @@ use crate::functions::{Functions, lambdas};
 use crate::identity::{ACCOUNT, PARTITION, REGION};
 use crate::inbox::Inbox;
 use crate::local::Local;
+use crate::metrics::Metrics;
 use crate::queue::Queues;
 use crate::s3::{Bucket, Event, S3, Store};
 use crate::ses::Ses;
@@ -175,6 +176,7 @@ impl Opening<'_> {
         site: &Path,
         watch: Option<&Arc<Watch>>,
         functions: &Arc<Functions>,
+        logs: PathBuf,
     ) -> Local {
         let parameters = &self.blueprint.facts.parameters;
         let apps = parameters.get("AppOrigins").and_then(|apps| apps.as_str());
@@ -198,6 +200,7 @@ impl Opening<'_> {
             },
             inbox: Arc::clone(self.inbox),
             gateway: Arc::clone(self.gateway),
+            metrics: Metrics::of(logs),
             queues: Arc::clone(self.queues),
             queue_names: queues.map(|queue| queue.name.clone()).collect(),
             clock: Arc::clone(self.clock),
