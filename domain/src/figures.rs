@@ -95,7 +95,7 @@ words! {
     Time {
         /// One request to Rekognition, as it went over the wire.
         Rekognition = "RekognitionTime",
-        /// One request to DynamoDB.
+        /// One request to `DynamoDB`.
         DynamoDb = "DynamoDbTime",
         /// One request to S3.
         S3 = "S3Time",
@@ -359,5 +359,32 @@ mod tests {
             );
         }
         assert_eq!(Band::of(None), Band::None);
+    }
+
+    /// The metrics of our namespace that alarms and dashboard name.
+    fn shown() -> BTreeSet<String> {
+        let template = include_str!("../../template.yaml");
+        let ends = |rest: &str| rest.split(['"', ',', '}', '\n']).next().unwrap().to_owned();
+        let on_dashboard = template.split("[\"FaceLogin\",\"").skip(1).map(ends);
+        let inline = template
+            .split("Namespace: FaceLogin, MetricName: ")
+            .skip(1)
+            .map(ends);
+        let lines = template
+            .split("Namespace: FaceLogin\n      MetricName: ")
+            .skip(1)
+            .map(ends);
+        on_dashboard.chain(inline).chain(lines).collect()
+    }
+
+    #[test]
+    fn whatever_alarms_and_dashboard_show_is_told_by_somebody() {
+        let figures = all().into_iter().flat_map(Figure::names);
+        let mut told: BTreeSet<String> = figures.map(Cow::into_owned).collect();
+        told.extend(Time::ALL.iter().map(|time| time.as_str().to_owned()));
+        let shown = shown();
+        assert!(50 < shown.len(), "{shown:?}");
+        let unknown: Vec<_> = shown.difference(&told).collect();
+        assert!(unknown.is_empty(), "nobody tells {unknown:?}");
     }
 }

@@ -1,8 +1,9 @@
 //! Names of things. Construction is the only check, so that a value of these types is always well formed.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest as _, Sha256};
 
 use crate::uuid_text;
 
@@ -91,6 +92,18 @@ uuid_id! {
     FaceId
 }
 
+impl ChallengeId {
+    /// What the log calls the challenge: 32 bits of a digest, the same in every function that has to do with it. Nobody can answer with it, and it
+    /// says nothing of whose the challenge is.
+    pub fn reference(&self) -> String {
+        let digest = Sha256::digest(self.0.as_bytes());
+        digest[..4].iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+}
+
 impl Sub {
     /// A `sub` that no user has, of the same shape as a real one: what the records of unknown users hold.
     pub fn made_up(bits: [u8; 16]) -> Self {
@@ -168,6 +181,16 @@ impl Etag {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_log_calls_a_challenge_by_eight_digits_of_a_digest() {
+        let id = ChallengeId::from_random([7; 16]);
+        let reference = id.reference();
+        assert_eq!(reference, id.reference());
+        assert_eq!(reference.len(), 8);
+        assert_ne!(reference, ChallengeId::from_random([8; 16]).reference());
+        assert!(!id.as_str().contains(&reference));
+    }
 
     #[test]
     fn random_ids_come_back_from_their_text() {

@@ -128,6 +128,7 @@ impl Document<'_> {
                     figures::count(Figure::Refused(Step::of(record), reason));
                     tracing::info!(
                         document.refused = reason.as_str(),
+                        flow.challenge = record.id.reference(),
                         "document refused: {}",
                         reason.as_str()
                     );

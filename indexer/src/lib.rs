@@ -28,6 +28,7 @@ use face_login_aws::users::{Users, UsersError};
 use face_login_domain::admission::DuplicatePolicy;
 use face_login_domain::collection::Collections;
 use face_login_domain::figures::Figure;
+use face_login_domain::object_key::ObjectKey;
 use face_login_domain::similarity::Similarity;
 use face_login_process::figures;
 use serde_json::Value;
@@ -201,11 +202,13 @@ impl Indexer {
             key,
             until: now + left.min(WAIT_FOR_SERVICES),
         };
+        let challenge = ObjectKey::document_challenge(key);
+        let reference = challenge.map(|id| id.reference()).unwrap_or_default();
         match tokio::time::timeout(left, document.run())
             .await
             .map_err(|_| IndexError::OutOfTime)??
         {
-            Outcome::Nothing => tracing::debug!("nothing to do"),
+            Outcome::Nothing => tracing::debug!(flow.challenge = reference, "nothing to do"),
             Outcome::Discarded(why) => {
                 figures::count(Figure::DocumentDiscarded);
                 tracing::warn!(
@@ -215,9 +218,17 @@ impl Indexer {
                 );
             }
             Outcome::TidiedUp => {
-                tracing::info!(document.tidied_up = 1, "settled document tidied up");
+                tracing::info!(
+                    document.tidied_up = 1,
+                    flow.challenge = reference,
+                    "settled document tidied up"
+                );
             }
-            Outcome::Enrolled => tracing::info!(document.enrolled = 1, "document enrolled"),
+            Outcome::Enrolled => tracing::info!(
+                document.enrolled = 1,
+                flow.challenge = reference,
+                "document enrolled"
+            ),
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
 //! Figures for `CloudWatch`, in its embedded metric format: one line of JSON on standard output at the end of each run, which becomes metrics without
-//! a call. Source: Amazon CloudWatch User Guide, "Specification: Embedded metric format".
+//! a call. Source: Amazon `CloudWatch` User Guide, "Specification: Embedded metric format".
 //!
 //! Like the log, it is one for the whole process: a process of Lambda has one run at a time. What is counted, under which names, is
 //! `face_login_domain::figures`'; a line holds these names, numbers, the time, and the function's name.
@@ -43,16 +43,20 @@ pub fn waited(service: Time, from: Instant, to: Instant) {
     clippy::disallowed_methods,
     reason = "the one place that measures how long runs take"
 )]
-pub async fn told<T>(work: impl Future<Output = T>) -> T {
-    // What a run left that was killed belongs to nobody.
-    sheet().clear();
-    let from = Instant::now();
-    let done = work.await;
-    let function = FUNCTION.get().map_or("", String::as_str);
-    let line = sheet().line(function, (from, Instant::now()), SystemTime::now().into());
-    // What can't be written is lost: a figure is never a reason to fail.
-    let _ = writeln!(std::io::stdout(), "{line}");
-    done
+pub fn told<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
+    // Boxed, because what waits for several services is large.
+    let work = Box::pin(work);
+    async move {
+        // What a run left that was killed belongs to nobody.
+        sheet().clear();
+        let from = Instant::now();
+        let done = work.await;
+        let function = FUNCTION.get().map_or("", String::as_str);
+        let line = sheet().line(function, (from, Instant::now()), SystemTime::now().into());
+        // What can't be written is lost: a figure is never a reason to fail.
+        let _ = writeln!(std::io::stdout(), "{line}");
+        done
+    }
 }
 
 /// Whose figures they are.
@@ -195,10 +199,7 @@ mod tests {
 
     #[test]
     fn a_line_names_its_metrics_with_units_and_holds_their_values() {
-        let (from, at) = (start(), |ms| start_plus(ms));
-        fn start_plus(ms: u64) -> Duration {
-            Duration::from_millis(ms)
-        }
+        let (from, at) = (start(), Duration::from_millis);
         let mut sheet = Sheet::new();
         sheet.add(Figure::Ambiguous, 1);
         sheet.add(Figure::Refused(Step::SignIn, Reason::Blurred), 1);

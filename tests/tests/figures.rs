@@ -1,4 +1,4 @@
-//! The figures that functions tell: what happened is counted, by fixed names, in lines that CloudWatch takes, without telling on anybody.
+//! The figures that functions tell: what happened is counted, by fixed names, in lines that `CloudWatch` takes, without telling on anybody.
 
 use std::collections::BTreeMap;
 

@@ -108,6 +108,8 @@ impl Creator {
             challenge.kind = choice.kind.as_str(),
             challenge.state = choice.state.as_str(),
             challenge.reason = choice.reason.map_or("", Reason::as_str),
+            flow.challenge = record.id.reference(),
+            flow.after = before(event),
             "a round is presented"
         );
         told(&known);
@@ -296,6 +298,13 @@ impl Creator {
             (_, _, Kind::Enrol) => now.plus(self.config.document_lifetime),
         }
     }
+}
+
+/// What the log calls the challenge of the round before, so that rounds of one session can be followed.
+fn before(event: &Event) -> String {
+    let last = event.last_metadata();
+    last.map(|(metadata, _)| metadata.challenge.reference())
+        .unwrap_or_default()
 }
 
 /// The figures of a round that is presented.

@@ -164,7 +164,7 @@ impl Verifier {
                 Answer::NotYet
             }
         };
-        tracing::info!(verify.answer = ?answer, "an answer comes to {answer:?}");
+        tracing::info!(verify.answer = ?answer, flow.challenge = asked.id.reference(), "an answer comes to {answer:?}");
         if answer == Answer::NotYet {
             figures::count(Figure::Unjudged);
         }

@@ -35,7 +35,9 @@ pub(crate) fn check(arguments: &[String]) -> anyhow::Result<()> {
     supply_chain::check(&workspace)?;
     say::step("template");
     let golden = actions::golden_grants(&workspace)?;
-    template_rules::check(&template_lint::check(&workspace)?, &golden)?;
+    let template = template_lint::check(&workspace)?;
+    template_rules::check(&template, &golden)?;
+    documents::check_runbook(&workspace, &template)?;
     say::step("lints (native)");
     run::run(
         "linting",

@@ -5,11 +5,13 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
+use serde_json::Value;
 
 use crate::run;
 use crate::workspace::Workspace;
 
 const THREATS: &str = "docs/security.md";
+const RUNBOOK: &str = "docs/operations.md";
 
 /// Fails on a test that the threat model names and no source file has, and on an attack without a test.
 pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<()> {
@@ -29,6 +31,33 @@ pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<()> {
         );
     }
     Ok(())
+}
+
+/// Fails on an alarm of the template without a chapter of its own in the runbook, and on a chapter without its alarm.
+pub(crate) fn check_runbook(workspace: &Workspace, template: &Value) -> anyhow::Result<()> {
+    let text = fs::read_to_string(workspace.root.join(RUNBOOK)).context(RUNBOOK)?;
+    let (chapters, alarms) = (chapters(&text), alarms(template));
+    let differing: Vec<&str> = chapters.symmetric_difference(&alarms).copied().collect();
+    if alarms.is_empty() || !differing.is_empty() {
+        bail!(
+            "{RUNBOOK} has to say for each alarm what to do, under its logical id: {}",
+            differing.join(", ")
+        );
+    }
+    Ok(())
+}
+
+fn chapters(text: &str) -> BTreeSet<&str> {
+    let headings = text.lines().filter_map(|line| line.strip_prefix("### "));
+    headings
+        .filter(|heading| heading.ends_with("Alarm"))
+        .collect()
+}
+
+fn alarms(template: &Value) -> BTreeSet<&str> {
+    let resources = template["Resources"].as_object().into_iter().flatten();
+    let alarms = resources.filter(|(_, resource)| resource["Type"] == "AWS::CloudWatch::Alarm");
+    alarms.map(|(id, _)| id.as_str()).collect()
 }
 
 /// The tests in the last column of every three-column table; the row that has none is the error.
@@ -87,6 +116,15 @@ mod tests {
         let table =
             "| attack | defence | test |\n|---|---|---|\n| a | b | `one`, `two` |\n| two | cells |";
         assert_eq!(named_tests(table), Ok(BTreeSet::from(["one", "two"])));
+    }
+
+    #[test]
+    fn alarms_and_chapters_have_the_same_names() {
+        let template = serde_json::json!({"Resources": {
+            "SlowAlarm": {"Type": "AWS::CloudWatch::Alarm"}, "Topic": {"Type": "AWS::SNS::Topic"}}});
+        assert_eq!(alarms(&template), BTreeSet::from(["SlowAlarm"]));
+        let text = "# Title\n## Alarms\n### SlowAlarm\ntext\n### Something else\n";
+        assert_eq!(chapters(text), BTreeSet::from(["SlowAlarm"]));
     }
 
     #[test]

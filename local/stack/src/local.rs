@@ -85,13 +85,12 @@ impl Local {
 
     fn mails(&self, request: &Request<Incoming>, form: Form) -> Response<Bytes> {
         match (self.inbox.list(query(request, "to").as_deref()), form) {
-            (Ok(mails), Form::Json) => json(StatusCode::OK, &Value::Array(mails)),
+            (Ok(mails), Form::Json | Form::Text) => json(StatusCode::OK, &Value::Array(mails)),
             (Ok(mails), Form::Page) => with_type(
                 StatusCode::OK,
                 "text/html; charset=utf-8",
                 inbox::page(&mails).into(),
             ),
-            (Ok(mails), Form::Text) => json(StatusCode::OK, &Value::Array(mails)),
             (Err(error), _) => failed(&error),
         }
     }

@@ -39,6 +39,9 @@ pub fn support(resource_type: &str) -> Support {
         | "AWS::KMS::Key"
         | "AWS::Logs::LogGroup"
         | "AWS::Logs::MetricFilter"
+        | "AWS::SNS::Subscription"
+        | "AWS::SNS::Topic"
+        | "AWS::SNS::TopicPolicy"
         | "AWS::WAFv2::WebACL"
         | "AWS::WAFv2::WebACLAssociation" => Support::Inert,
         custom if custom.starts_with("Custom::") => Support::Served,

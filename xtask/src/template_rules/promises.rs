@@ -53,6 +53,34 @@ fn identity() -> Value {
     ]})
 }
 
+/// An alarm with what most of them have, unless it says otherwise.
+fn alarm(own: Value) -> Value {
+    let mut all = json!({"AlarmActions": [parameter("AlarmTopic")], "Period": 300, "EvaluationPeriods": 1, "Threshold": 1,
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold", "TreatMissingData": "notBreaching"});
+    if let (Value::Object(all), Value::Object(own)) = (&mut all, own) {
+        all.extend(own);
+    }
+    all
+}
+
+fn of_verify(metric: &str, description: &str, threshold: u32) -> Value {
+    json!({"AlarmDescription": description, "Namespace": "FaceLogin", "MetricName": metric,
+        "Dimensions": [{"Name": "Function", "Value": parameter("VerifyFunction")}], "Statistic": "Sum", "Threshold": threshold})
+}
+
+/// The sum of one of Lambda's own metrics over functions.
+fn sum_of(metric: &str, functions: &[&str]) -> Value {
+    let all =
+        json!({"Id": "all", "Label": metric, "Expression": "SUM(METRICS())", "ReturnData": true});
+    let one = |(at, function): (usize, &&str)| {
+        json!({"Id": format!("m{at}"), "ReturnData": false, "MetricStat": {"Stat": "Sum", "Period": 300, "Metric": {
+            "Namespace": "AWS/Lambda", "MetricName": metric, "Dimensions": [{"Name": "FunctionName", "Value": parameter(&format!("{function}Function"))}]}}})
+    };
+    std::iter::once(all)
+        .chain(functions.iter().enumerate().map(one))
+        .collect()
+}
+
 /// The table. A change of the template that breaks a row has to change the row, and its reason, too.
 static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
     let stays = "users and faces outlive a stack that is deleted by mistake";
@@ -98,7 +126,9 @@ static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
         promise(Id("AmbiguousFacesAlarm"), "Threshold", json!(1), "two users with one face are rare, and one of them may be a thief"),
         promise(Id("AmbiguousFacesAlarm"), "Dimensions", json!([{"Name": "Function", "Value": {"Ref": "VerifyFunction"}}]), "whose metric it is"),
         promise(Id("SweeperAlarm"), "Dimensions", json!([{"Name": "FunctionName", "Value": {"Ref": "SweeperFunction"}}]), "whose metric it is"),
-        promise(Type("AWS::CloudWatch::Alarm"), "Statistic", json!("Sum"), "every alarm counts events"),
+        promise(Type("AWS::CloudWatch::Alarm"), "AlarmActions", json!([{"Ref": "AlarmTopic"}]), "an alarm that nobody hears is none"),
+        promise(Id("AmbiguousFacesAlarm"), "Statistic", json!("Sum"), "it counts events"),
+        promise(Id("SweeperAlarm"), "Statistic", json!("Sum"), "it counts events"),
         promise(Id("AmbiguousFacesAlarm"), "Namespace", json!("FaceLogin"), "where the functions put their own metrics"),
         promise(Id("AmbiguousFacesAlarm"), "AlarmDescription", json!("A selfie was like the faces of two users, and was refused"), "who is woken has to know why"),
         promise(Id("AmbiguousFacesAlarm"), "Period", json!(300), "one is enough, and five minutes are soon enough"),
@@ -109,7 +139,33 @@ static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
         promise(Id("SweeperAlarm"), "EvaluationPeriods", json!(6), "a day is promised, and a quarter of it may be an outage"),
         promise(Id("SweeperAlarm"), "Threshold", json!(1), "a failed run is one error"),
         promise(Type("AWS::CloudWatch::Alarm"), "TreatMissingData", json!("notBreaching"), "no news is good news"),
-        promise(Type("AWS::CloudWatch::Alarm"), "ComparisonOperator", json!("GreaterThanOrEqualToThreshold"), "thresholds are least values"),
+        promise(Id("AmbiguousFacesAlarm"), "ComparisonOperator", json!("GreaterThanOrEqualToThreshold"), "thresholds are least values"),
+        promise(Id("SweeperAlarm"), "ComparisonOperator", json!("GreaterThanOrEqualToThreshold"), "thresholds are least values"),
+        promise(Id("DeadLettersAlarm"), "/Properties", alarm(json!({
+            "AlarmDescription": "An enrolment photo could not be indexed in five tries", "Namespace": "AWS/SQS", "MetricName": "ApproximateNumberOfMessagesVisible",
+            "Dimensions": [{"Name": "QueueName", "Value": {"Fn::GetAtt": ["IndexDeadLetterQueue", "QueueName"]}}], "Statistic": "Maximum"})), "one is enough"),
+        promise(Id("SlowVerifyAlarm"), "/Properties", alarm(json!({
+            "AlarmDescription": "One in a hundred judgements took three and a half seconds or longer, for a quarter of an hour", "Namespace": "AWS/Lambda", "MetricName": "Duration",
+            "Dimensions": [{"Name": "FunctionName", "Value": {"Ref": "VerifyFunction"}}], "ExtendedStatistic": "p99", "EvaluationPeriods": 3, "Threshold": 3500})), "Cognito waits for five seconds"),
+        promise(Id("UnjudgedAlarm"), "/Properties", alarm(of_verify("AnswersUnjudged", "Ten answers in five minutes could not be judged", 10)), "one is a broken connection, ten are an outage"),
+        promise(Id("ClaimMailsAlarm"), "/Properties", alarm(of_verify("ClaimMailsFailed", "The mail about a claimed account could not be sent", 1)), "the owner of that account knows nothing"),
+        promise(Id("ForeignDoorAlarm"), "/Properties", alarm(json!({
+            "AlarmDescription": "Tokens were asked for by a client that is not the template's", "Namespace": "FaceLogin", "MetricName": "TokensRefused.ForeignClient",
+            "Dimensions": [{"Name": "Function", "Value": {"Ref": "PreTokenFunction"}}], "Statistic": "Sum"})), "nobody should come that way"),
+        promise(Id("RefusedSignInsAlarm"), "/Properties", json!({
+            "AlarmDescription": "More selfies are refused than is usual at this time", "AlarmActions": [parameter("AlarmTopic")],
+            "Metrics": [
+                {"Id": "refused", "ReturnData": true, "MetricStat": {"Stat": "Sum", "Period": 900, "Metric": {"Namespace": "FaceLogin", "MetricName": "SignInsRefused", "Dimensions": [{"Name": "Function", "Value": parameter("VerifyFunction")}]}}},
+                {"Id": "usual", "Label": "usual", "Expression": "ANOMALY_DETECTION_BAND(refused, 3)", "ReturnData": true}],
+            "ThresholdMetricId": "usual", "EvaluationPeriods": 3, "DatapointsToAlarm": 2, "ComparisonOperator": "GreaterThanUpperThreshold", "TreatMissingData": "notBreaching"}), "a number of one's own would be wrong for everybody else"),
+        promise(Id("FunctionErrorsAlarm"), "/Properties/Metrics", sum_of("Errors", &["PostConfirmation", "Define", "Create", "Verify", "PreToken", "Indexer"]), "all but the one that refuses by an error"),
+        promise(Id("FunctionErrorsAlarm"), "Threshold", json!(5), "one is a broken connection"),
+        promise(Id("ThrottlesAlarm"), "/Properties/Metrics", sum_of("Throttles", &["PreSignUp", "PostConfirmation", "Define", "Create", "Verify", "PreToken", "Indexer", "Sweeper"]), "all functions"),
+        promise(Id("ThrottlesAlarm"), "Threshold", json!(1), "a throttled trigger is a sign-in that failed"),
+        promise(Id("AlarmTopicPolicy"), "PolicyDocument/Statement/0/Condition", json!({"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}), "alarms of this account, and nobody else's"),
+        promise(Id("AlarmTopicPolicy"), "PolicyDocument/Statement/0/Principal", json!({"Service": "cloudwatch.amazonaws.com"}), "alarms of this account, and nobody else's"),
+        promise(Id("AlarmMail"), "Endpoint", parameter("AlarmAddress"), "passed on"),
+        promise(Id("AlarmMail"), "/Condition", json!("MailsAlarms"), "an empty address can't be subscribed"),
         promise(POOL, "UserPoolTier", json!("ESSENTIALS"), "what the figures of cost are for"),
         promise(POOL, "EmailConfiguration", json!({"Fn::If": ["SendsMail", {"EmailSendingAccount": "DEVELOPER", "From": parameter("SenderAddress"), "SourceArn": identity()}, {"Ref": "AWS::NoValue"}]}), "codes come from the operator's address where there is one"),
         promise(Id("VerifyGivesNotice"), "/Condition", json!("SendsMail"), "no right without a use"),

@@ -1,5 +1,5 @@
 //! One line in the embedded metric format, held against the format's rules: what `CloudWatch` would silently drop is told here.
-//! Source: Amazon CloudWatch User Guide, "Specification: Embedded metric format".
+//! Source: Amazon `CloudWatch` User Guide, "Specification: Embedded metric format".
 
 use serde_json::Value;
 
