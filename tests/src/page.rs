@@ -39,8 +39,7 @@ impl<'a> Page<'a> {
         let page = Self::here(browser);
         page.wait_for_step(&["sign-in", "signed-in"]).await;
         // Whoever wants photos that are taken by themselves says so.
-        page.script("localStorage.setItem('face-login.manual', '1')", vec![])
-            .await;
+        page.take_photos_by_the_button().await;
         page
     }
 
@@ -203,6 +202,12 @@ impl<'a> Page<'a> {
                 .map(str::to_owned)
         })
         .await
+    }
+
+    /// Leaves photos to the button, in this browser.
+    pub async fn take_photos_by_the_button(&self) {
+        self.script("localStorage.setItem('face-login.manual', '1')", vec![])
+            .await;
     }
 
     /// Lets the page take photos by itself, as it does for people.

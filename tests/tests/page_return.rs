@@ -138,6 +138,7 @@ async fn an_app_that_opened_the_page_is_handed_the_session_and_nobody_else_is() 
     open_window(&browser, &address).await;
     let page = Page::here(&browser);
     page.wait_for_step(&["sign-in"]).await;
+    page.take_photos_by_the_button().await;
     page.ask_to_sign_in(&account.email).await;
     page.wait_for_step(&["selfie"]).await;
     for _ in 0..3 {
