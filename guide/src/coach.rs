@@ -293,6 +293,22 @@ mod tests {
     }
 
     #[test]
+    fn a_green_that_was_lost_counts_anew() {
+        let mut heights = vec![0.5; 24];
+        heights.extend([0.0; 20]);
+        heights.extend([0.5; 40]);
+        let advised = advised(&heights);
+        let green = |advice: &Advice| advice.hint == Hint::Ready;
+        let again = 44 + advised[44..].iter().position(green).unwrap();
+        let taken = advised
+            .iter()
+            .position(|advice| advice.worth == Worth::Enough)
+            .unwrap();
+        // A second, at a frame every 60 milliseconds.
+        assert_eq!(taken - again, 17);
+    }
+
+    #[test]
     fn the_page_reads_numbers() {
         for (hint, worth, want) in [
             (Hint::NoFace, Worth::Nothing, 0),

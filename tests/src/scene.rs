@@ -1,13 +1,18 @@
 //! The page in a play: Cognito, the storage and the camera's permission say what the test wants, so that every state can be
 //! looked at. What people can do is tested elsewhere against the stack.
 
+use std::time::Duration;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use fantoccini::Locator;
 use serde_json::{Value, json};
 
-use crate::{browser::Browser, page::Page, places, ready::Ready};
+use crate::{browser::Browser, page::Page, places, ready::Ready, wait};
 
-/// Answers of Cognito wait in `window.answers`; without one the page waits too.
+/// Longest until a page on a busy machine has come to where a hint can be given.
+const LONGEST: Duration = Duration::from_mins(1);
+
+/// Answers of Cognito wait in `window.answers`; without one the page waits too. Hints are given with `window.hint(number)`.
 const PLAY: &str = "
     localStorage.setItem('face-login.manual', '1');
     window.answers = [];
@@ -30,6 +35,7 @@ const PLAY: &str = "
         if (window.cameraProblem) throw new DOMException('no', window.cameraProblem);
         return camera(wanted);
     };
+    globalThis.faceLoginGuide = async () => ({watch: (_, said) => { window.hint = said; return () => {}; }});
     navigator.permissions.query = async () => ({state: window.permission ?? 'granted'});";
 
 /// Violations of axe's rules, one line each; targets of fingers that are less than 44 pixels wide or high; where the focus is.
@@ -110,13 +116,29 @@ impl<'a> Scene<'a> {
         self.look_at(step, "").await;
     }
 
+    /// Gives a hint, by its number, and looks at it.
+    pub async fn look_at_hint(&mut self, hint: u8) {
+        wait::until("a page that can be given a hint", LONGEST, async || {
+            let given = "window.hint?.(arguments[0], null); return window.hint !== undefined";
+            let given = self.page.script(given, vec![hint.into()]).await;
+            (given == true).then_some(())
+        })
+        .await;
+        self.page.read("hint").await;
+        self.audit(format!("selfie hint-{hint}")).await;
+    }
+
     /// Waits for a step and a thing in it, and looks at it.
     pub async fn look_at(&mut self, step: &str, thing: &str) {
         self.page.wait_for_step(&[step]).await;
         if !thing.is_empty() {
             self.page.read(thing).await;
         }
-        let state = format!("{step} {thing}").trim().to_owned();
+        self.audit(format!("{step} {thing}").trim().to_owned())
+            .await;
+    }
+
+    async fn audit(&mut self, state: String) {
         let audit = self.browser.client.execute_async(AUDIT, vec![]).await;
         let audit = audit.expect("axe runs");
         let wrong = audit["wrong"].as_array().expect("a list").iter();

@@ -16,6 +16,12 @@ use face_login_acceptance::{
 use serde_json::{Value, json};
 use std::time::Duration;
 
+/// Where hints are read.
+const HINT: &str = "[data-testid='hint']";
+/// Numbers of hints, as the detector's worker says them.
+const OFF_CENTRE: u8 = 4;
+const RIGHT: u8 = 9;
+
 fn selfie(more: &Value) -> Value {
     round("SELFIE", "UPLOAD", more)
 }
@@ -68,7 +74,15 @@ async fn cameras(scene: &mut Scene<'_>) {
     begin(scene, selfie(&json!({}))).await;
     scene.page.camera().await;
     scene.look("selfie").await;
-    assert!(scene.heading_has_focus().await);
+    // The longest sentence in red, and the green one; the others differ in their words only.
+    for hint in [OFF_CENTRE, RIGHT] {
+        scene.look_at_hint(hint).await;
+        assert_eq!(scene.page.attribute(HINT, "role").await, "status");
+    }
+    assert!(
+        scene.heading_has_focus().await,
+        "hints leave the focus alone"
+    );
     scene.page.click("to-sign-in").await;
     for (problem, permission) in [
         ("NotAllowedError", "granted"),
