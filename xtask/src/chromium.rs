@@ -35,6 +35,9 @@ pub(crate) fn ensure(root: &Path) -> anyhow::Result<()> {
                 "chromium",
                 "chromium-driver",
                 "fonts-dejavu-core",
+                // For the example of docs/integrating.md, which a test runs.
+                "curl",
+                "jq",
             ],
         )
         .env("DEBIAN_FRONTEND", "noninteractive"),
