@@ -201,7 +201,7 @@ mod tests {
             section(10, &[1; 300]),
             section(
                 DATA,
-                b"a None////////////////////////!/home/x////////////////////////a.rs/rustc/\x01.rs",
+                b"a None////////////////////////!/home/x/////////////////////a.rs/rustc/\x01.rs",
             ),
         ];
         assert_eq!(wasm, want.concat());
