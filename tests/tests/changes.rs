@@ -82,10 +82,7 @@ async fn a_new_photo_needs_the_same_face_and_ends_other_sessions() {
 #[tokio::test]
 async fn a_refused_update_leaves_the_sign_in() {
     let (_stack, visitor) = Visitor::alone().await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie())
-        .await;
+    let account = visitor.enrolled(Person::Ada).await;
     let round = ask(&visitor, &account.email, Person::Ada, &update(&visitor)).await;
     let round = visitor
         .show(round, &Person::Bea.document())
@@ -148,10 +145,7 @@ async fn a_withdrawal_forgets_the_face() {
 async fn the_same_face_twice_is_refused_where_the_operator_says_so() {
     let (_stack, visitor) =
         Visitor::with(&Launch::default().set("DuplicatePolicy", "REFUSE")).await;
-    let first = visitor.join().await;
-    visitor
-        .enrol(&first, &Person::Ada.document(), &Person::Ada.selfie())
-        .await;
+    let first = visitor.enrolled(Person::Ada).await;
     let second = visitor.join().await;
     let round = visitor.begin_enrolment(&second).await;
     let round = visitor

@@ -50,10 +50,7 @@ async fn observe(visitor: &Visitor, name: &str) -> Observed {
 #[tokio::test]
 async fn known_unknown_and_unenrolled_people_look_alike() {
     let (_stack, visitor) = Visitor::with(&Launch::default()).await;
-    let known = visitor.join().await;
-    visitor
-        .enrol(&known, &Person::Ada.document(), &Person::Ada.selfie())
-        .await;
+    let known = visitor.enrolled(Person::Ada).await;
     let unenrolled = visitor.join().await;
     let unconfirmed = visitor.sign_up().await;
     settled(&visitor).await;

@@ -174,10 +174,7 @@ async fn the_queue_delivers_twice() {
 async fn a_lasting_outage_is_never_a_verdict() {
     let (stack, _folder) = start();
     let visitor = Visitor::of(stack.ready()).await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &Person::Cora.document(), &Person::Cora.selfie())
-        .await;
+    let account = visitor.enrolled(Person::Cora).await;
     visitor.local.fault(json!({"service": "rekognition", "operation": "*", "kind": "error500", "skip": 0, "times": 1000})).await;
     let round = visitor.begin_sign_in(&account.email).await;
     let next = visitor

@@ -36,10 +36,7 @@ async fn ends_with(visitor: &Visitor, name: &str, photo: &[u8]) -> Option<String
 async fn what_happens_is_counted_once_and_every_line_is_well_formed() {
     let stack = Stack::start(&Launch::default());
     let visitor = Visitor::of(stack.ready()).await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie())
-        .await;
+    let account = visitor.enrolled(Person::Ada).await;
     visitor.sign_in(&account.email, &Person::Ada.selfie()).await;
     for (name, photo, reason) in [
         (

@@ -41,10 +41,7 @@ async fn a_newcomer_enrols_and_gets_tokens_that_verify() {
 #[tokio::test]
 async fn the_enrolled_face_signs_in_refreshes_and_signs_out() {
     let (_stack, visitor) = Visitor::alone().await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &Person::Bea.document(), &Person::Bea.selfie())
-        .await;
+    let account = visitor.enrolled(Person::Bea).await;
     let tokens = visitor.sign_in(&account.email, &Person::Bea.selfie()).await;
     let first = jwt::verify(&visitor.ready, &visitor.http, &tokens.id, Use::Id).await;
     assert_eq!(first["sub"], account.sub.as_str());

@@ -48,10 +48,7 @@ async fn five_failures_lock_and_each_further_one_for_longer() {
             .set("ChallengeLimit", "1000"),
     )
     .await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie())
-        .await;
+    let account = visitor.enrolled(Person::Ada).await;
     fail(&visitor, &account.email, 4).await;
     visitor.begin_sign_in(&account.email).await;
     fail(&visitor, &account.email, 1).await;
@@ -90,10 +87,7 @@ async fn parallel_guesses_do_not_pass_the_limit() {
             .set("ChallengeLimit", "1000"),
     )
     .await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie())
-        .await;
+    let account = visitor.enrolled(Person::Ada).await;
     let mut rounds = Vec::new();
     for _ in 0..6 {
         let round = visitor.begin_sign_in(&account.email).await;

@@ -79,10 +79,7 @@ async fn an_address_that_moved_leaves_no_enrolment_behind() {
 async fn an_unfinished_enrolment_with_my_face_locks_me_out_of_nothing() {
     let stack = stack::Stack::start(&Launch::default());
     let visitor = Visitor::of(stack.ready()).await;
-    let me = visitor.join().await;
-    visitor
-        .enrol(&me, &Person::Bea.document(), &Person::Bea.selfie())
-        .await;
+    let me = visitor.enrolled(Person::Bea).await;
     let other = visitor.join().await;
     let round = visitor.begin_enrolment(&other).await;
     let round = visitor

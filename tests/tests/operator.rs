@@ -39,10 +39,7 @@ async fn collections_grow_with_the_stack_shrink_while_empty_and_go_with_it() {
 #[tokio::test]
 async fn a_photo_is_kept_where_the_operator_asks_for_it() {
     let (stack, visitor) = Visitor::with(&Launch::default().set("PhotoRetentionDays", "30")).await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie())
-        .await;
+    visitor.enrolled(Person::Ada).await;
     let admin = Admin::new(stack.ready());
     wait::until("one kept photo is left", Visitor::INDEXING, async || {
         let photos = admin.photos().await;

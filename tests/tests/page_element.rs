@@ -48,10 +48,7 @@ async fn host(person: Person, attributes: &str) -> Host {
     let app = App::start().await;
     let stack = Stack::start(&Launch::default().set("AppOrigins", &app.origin));
     let visitor = Visitor::of(stack.ready()).await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &person.document(), &person.selfie())
-        .await;
+    let account = visitor.enrolled(person).await;
     let package =
         fs::read_dir(places::element()).expect("`cargo xtask package-web` makes the package");
     for entry in package {

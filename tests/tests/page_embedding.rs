@@ -33,10 +33,7 @@ fn amplify(kept: &Value) -> Value {
 #[tokio::test]
 async fn amplify_finds_renews_and_ends_the_session_of_the_page() {
     let visitor = Visitor::of(stack::shared()).await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &Person::Cora.document(), &Person::Cora.selfie())
-        .await;
+    let account = visitor.enrolled(Person::Cora).await;
     let browser = Browser::with_camera(&Person::Cora.selfie()).await;
     let page = Page::open(&browser, &visitor.ready).await;
     page.ask_to_sign_in(&account.email).await;
@@ -64,10 +61,7 @@ async fn amplify_finds_renews_and_ends_the_session_of_the_page() {
 #[tokio::test]
 async fn the_page_talks_to_its_own_services_only() {
     let visitor = Visitor::of(stack::shared()).await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &Person::Eve.document(), &Person::Eve.selfie())
-        .await;
+    let account = visitor.enrolled(Person::Eve).await;
     let browser = Browser::with_camera(&Person::Eve.selfie()).await;
     let page = Page::open(&browser, &visitor.ready).await;
     let watch = "window.violations = []; document.addEventListener('securitypolicyviolation', \

@@ -39,10 +39,7 @@ async fn green_within(page: &Page<'_>, frames: u64) -> bool {
 #[tokio::test]
 async fn the_photo_takes_itself_when_all_is_right() {
     let visitor = Visitor::of(stack::shared()).await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &Person::Bea.document(), &Person::Bea.selfie())
-        .await;
+    let account = visitor.enrolled(Person::Bea).await;
     let browser = Browser::with_camera(&Person::Bea.selfie()).await;
     let page = Page::open(&browser, &visitor.ready).await;
     page.take_photos_by_itself().await;

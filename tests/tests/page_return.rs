@@ -40,10 +40,7 @@ async fn with_app(person: Person) -> (Stack, Visitor, Account, App) {
     let origins = format!("https://app.example,{}", app.origin);
     let stack = Stack::start(&Launch::default().set("AppOrigins", &origins));
     let visitor = Visitor::of(stack.ready()).await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &person.document(), &person.selfie())
-        .await;
+    let account = visitor.enrolled(person).await;
     (stack, visitor, account, app)
 }
 

@@ -107,10 +107,7 @@ async fn the_password_without_a_ticket_opens_nothing() {
 #[tokio::test]
 async fn a_spent_ticket_opens_nothing() {
     let (_stack, visitor) = Visitor::alone().await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &Person::Eve.document(), &Person::Eve.selfie())
-        .await;
+    let account = visitor.enrolled(Person::Eve).await;
     let again = visitor
         .cognito
         .start_with_password(&account.username, &account.password, visitor.consent())
@@ -215,10 +212,7 @@ async fn without_consent_no_document_is_asked_for() {
 #[tokio::test]
 async fn consent_is_kept_with_version_and_time() {
     let (_stack, visitor) = Visitor::alone().await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &Person::Bea.document(), &Person::Bea.selfie())
-        .await;
+    let account = visitor.enrolled(Person::Bea).await;
     let rows = Admin::new(&visitor.ready).rows_of(&account.sub).await;
     let active: Vec<_> = rows
         .iter()

@@ -72,10 +72,7 @@ async fn a_new_face_waits_then_replaces_the_old_one_and_ends_its_sessions() {
 #[tokio::test]
 async fn whoever_has_the_old_face_cancels_the_new_one() {
     let (_stack, visitor) = stack("24").await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie())
-        .await;
+    let account = visitor.enrolled(Person::Ada).await;
     let account = visitor.reset_password(&account).await;
     let held = claim(&visitor, &account, Person::Bea).await;
     assert!(Duration::from_hours(23) < held.retry_after());
@@ -98,10 +95,7 @@ async fn whoever_has_the_old_face_cancels_the_new_one() {
 #[tokio::test]
 async fn without_a_sign_out_no_face_is_replaced() {
     let (_stack, visitor) = stack("0").await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie())
-        .await;
+    let account = visitor.enrolled(Person::Ada).await;
     let account = visitor.reset_password(&account).await;
     claim(&visitor, &account, Person::Bea).await;
     let fault = json!({"service": "cognito-idp", "operation": "AdminUserGlobalSignOut", "kind": "error500", "times": 9});

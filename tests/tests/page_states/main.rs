@@ -1,5 +1,7 @@
 //! Every state of the page: accessible by axe's rules, wide enough for fingers, no wider than the screen, and focused at the heading.
 
+mod keyboard;
+
 use face_login_acceptance::{
     app::App,
     browser::{Browser, Colours, Look, Motion},
@@ -10,11 +12,8 @@ use face_login_acceptance::{
     ready::Ready,
     scene::{Scene, error, password, round, tokens},
     stack,
-    visitor::Visitor,
-    wait,
 };
 use serde_json::{Value, json};
-use std::time::Duration;
 
 /// Where hints are read.
 const HINT: &str = "[data-testid='hint']";
@@ -374,64 +373,4 @@ async fn every_state_holds_from_right_to_left_at_four_hundred_per_cent_and_witho
         const name = getComputedStyle(turning).animationName; turning.remove(); return name";
     assert_eq!(page.script(still, vec![]).await, "none");
     tour_with(&browser, &look, "320x640-rtl", &ready).await;
-}
-
-/// Tabs until an element has the focus.
-async fn tab_to(browser: &Browser, page: &Page<'_>, test_id: &str) {
-    wait::until(
-        &format!("{test_id} by keyboard"),
-        Duration::from_mins(1),
-        async || {
-            let focus = page
-                .script(
-                    "return document.activeElement?.dataset.testid ?? ''",
-                    vec![],
-                )
-                .await;
-            if focus == test_id {
-                return Some(());
-            }
-            press(browser, "\u{e004}").await;
-            None
-        },
-    )
-    .await;
-}
-
-async fn press(browser: &Browser, keys: &str) {
-    let focused = browser
-        .client
-        .active_element()
-        .await
-        .expect("something has the focus");
-    focused.send_keys(keys).await.expect("a key");
-}
-
-#[tokio::test]
-async fn the_keyboard_alone_signs_in_and_out() {
-    const ENTER: &str = "\u{e007}";
-    let visitor = Visitor::of(stack::shared()).await;
-    let account = visitor.join().await;
-    visitor
-        .enrol(&account, &Person::Dora.document(), &Person::Dora.selfie())
-        .await;
-    let browser = Browser::with_camera(&Person::Dora.document()).await;
-    let page = Page::open(&browser, &visitor.ready).await;
-    tab_to(&browser, &page, "email").await;
-    press(&browser, &format!("{}{ENTER}", account.email)).await;
-    page.wait_for_step(&["selfie"]).await;
-    // A busy machine may ask for another photo.
-    for _ in 0..3 {
-        page.watch().await;
-        page.camera().await;
-        tab_to(&browser, &page, "capture").await;
-        press(&browser, ENTER).await;
-        if page.outcome(&["signed-in"]).await {
-            break;
-        }
-    }
-    page.wait_for_step(&["signed-in"]).await;
-    tab_to(&browser, &page, "sign-out").await;
-    press(&browser, ENTER).await;
-    page.wait_for_step(&["sign-in"]).await;
 }
