@@ -9,7 +9,7 @@ use face_login_acceptance::{
     jwt::{self, Use},
     launch::Launch,
     page::{Page, StoredSession},
-    stack::{self, Stack},
+    stack::Stack,
     visitor::{Account, Visitor},
     wait,
 };
@@ -54,12 +54,9 @@ async fn arrived(page: &Page<'_>, address: &str) {
 
 #[tokio::test]
 async fn an_app_beside_the_page_gets_people_back_and_finds_the_session() {
-    let visitor = Visitor::of(stack::shared()).await;
-    let account = visitor.join().await;
+    let (_stack, visitor) = Visitor::alone().await;
     let person = Person::Bea;
-    visitor
-        .enrol(&account, &person.document(), &person.selfie())
-        .await;
+    let account = visitor.enrolled(person).await;
     let browser = Browser::with_camera(&person.selfie()).await;
     let page = Page::open_at(&browser, &asking(&visitor.ready.page, "/inbox?all=1#top")).await;
     page.sign_in(&account.email, &["signed-in"]).await;

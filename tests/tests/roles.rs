@@ -317,7 +317,7 @@ async fn another_cors_origin_keeps_the_page_out() {
 
     let edited = Template::default().edit(
         "SelfiesBucket",
-        "AllowedOrigins: [!Ref PageOrigin]",
+        "AllowedOrigins: !If [HasApps, !Split [\",\", !Sub \"${PageOrigin},${AppOrigins}\"], [!Ref PageOrigin]]",
         "AllowedOrigins: [\"https://elsewhere.example\"]",
     );
     let (stack, _folder) = with(&edited).expect("the template is well formed");

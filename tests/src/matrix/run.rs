@@ -13,7 +13,7 @@ use super::{
 use crate::visitor::Account;
 
 /// Stacks at a time: most of a cell is waiting.
-const STACKS: usize = 3;
+const STACKS: usize = 5;
 /// How often a journey is begun until it comes to the call; polls of what is pending differ in number.
 const APPROACHES: usize = 3;
 
