@@ -21,6 +21,7 @@ const ATTEMPT: Duration = Duration::from_millis(1500);
 #[derive(Clone)]
 pub struct Mailer {
     connection: Connection,
+    http: Http,
     from: String,
 }
 
@@ -40,6 +41,7 @@ impl Mailer {
     pub fn new(connection: &Connection, from: String) -> Self {
         Self {
             connection: connection.clone(),
+            http: Http::of(connection),
             from,
         }
     }
@@ -59,8 +61,7 @@ impl Mailer {
 
     async fn attempt(&self, to: &str, mail: &ClaimMail, now: Timestamp) -> Result<(), MailError> {
         let request = self.request(&self.content(to, mail), now)?;
-        let http = Http::of(&self.connection);
-        Ok(http.call(request, ATTEMPT).await?)
+        Ok(self.http.call(request, ATTEMPT).await?)
     }
 
     fn content(&self, to: &str, mail: &ClaimMail) -> Value {
@@ -80,7 +81,6 @@ impl Mailer {
             str::to_owned,
         );
         let (url, body) = (format!("{endpoint}{PATH}"), content.to_string());
-        let sign_error = |error: BoxError| MailError::Sign(error);
         let identity = self.connection.credentials().clone().into();
         let params = SigningParams::builder()
             .identity(&identity)
@@ -89,7 +89,7 @@ impl Mailer {
             .time(UNIX_EPOCH + Duration::from_millis(now.millis()))
             .settings(SigningSettings::default())
             .build()
-            .map_err(|error| sign_error(error.into()))?
+            .map_err(unsigned)?
             .into();
         let headers = [("content-type", "application/json")];
         let signable = SignableRequest::new(
@@ -98,17 +98,11 @@ impl Mailer {
             headers.into_iter(),
             SignableBody::Bytes(body.as_bytes()),
         )
-        .map_err(|error| sign_error(error.into()))?;
-        let (signature, _) = sign(signable, &params)
-            .map_err(|error| sign_error(error.into()))?
-            .into_parts();
+        .map_err(unsigned)?;
+        let (signature, _) = sign(signable, &params).map_err(unsigned)?.into_parts();
         let mut request = Request::new(SdkBody::from(body.as_str()));
-        request
-            .set_method("POST")
-            .map_err(|error| sign_error(error.into()))?;
-        request
-            .set_uri(url.as_str())
-            .map_err(|error| sign_error(error.into()))?;
+        request.set_method("POST").map_err(unsigned)?;
+        request.set_uri(url.as_str()).map_err(unsigned)?;
         let length = body.len().to_string();
         let mine = headers
             .into_iter()
@@ -120,6 +114,10 @@ impl Mailer {
         }
         Ok(request)
     }
+}
+
+fn unsigned(error: impl Into<BoxError>) -> MailError {
+    MailError::Sign(error.into())
 }
 
 #[cfg(test)]

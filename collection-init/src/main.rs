@@ -1,12 +1,12 @@
 //! The Lambda function behind `Custom::FaceCollections`: wiring only.
 
 use face_login_collection_init::Collections;
-use face_login_process::{logs, now, variable};
+use face_login_process::{now, start, variable};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    logs::start(variable);
+    start();
     let collections = Collections::connect(variable);
     let collections = &collections;
     run(service_fn(

@@ -110,10 +110,9 @@ impl Frame {
             width,
             height,
         } = face.bounds;
-        let others = self.faces.iter().filter(|other| *other != face);
-        let second = others
-            .into_iter()
-            .any(|other| SECOND_FACE * face.bounds.area() <= other.bounds.area());
+        let counts = |other: &Spotted| SECOND_FACE * face.bounds.area() <= other.bounds.area();
+        let mut others = self.faces.iter().filter(|other| *other != face);
+        let second = others.any(counts);
         let cut_off =
             left < EDGE || top < EDGE || 1.0 - EDGE < left + width || 1.0 - EDGE < top + height;
         let (across, down) = middle(&face.bounds);

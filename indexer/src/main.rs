@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use face_login_indexer::{Indexer, Surroundings};
-use face_login_process::{figures::told, logs, variable};
+use face_login_process::{figures::told, start, variable};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    logs::start(variable);
+    start();
     let indexer = Arc::new(Indexer::connect(variable, Surroundings::system())?);
     let indexer = &indexer;
     run(service_fn(

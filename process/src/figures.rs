@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 use face_login_domain::{
     figures::{Figure, Time},
@@ -52,7 +52,7 @@ pub fn told<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
         let from = Instant::now();
         let done = work.await;
         let function = FUNCTION.get().map_or("", String::as_str);
-        let line = sheet().line(function, (from, Instant::now()), SystemTime::now().into());
+        let line = sheet().line(function, (from, Instant::now()), crate::now().into());
         // What can't be written is lost: a figure is never a reason to fail.
         let _ = writeln!(std::io::stdout(), "{line}");
         done

@@ -3,7 +3,13 @@
 use std::time::SystemTime;
 
 pub mod figures;
-pub mod logs;
+mod logs;
+
+/// Begins logging, and tells the figures in the name of this function.
+pub fn start() {
+    figures::of_function(variable("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default());
+    logs::start(variable);
+}
 
 /// A variable of the environment; `None` if it is not set or no text.
 #[expect(

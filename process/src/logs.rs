@@ -15,8 +15,6 @@ use lambda_runtime::tracing::subscriber::{
     util::SubscriberInitExt as _,
 };
 
-use crate::figures;
-
 /// What the targets of our own crates begin with.
 const OURS: &str = "face_login";
 /// The most that anybody else may say.
@@ -24,8 +22,7 @@ const OTHERS: LevelFilter = LevelFilter::INFO;
 
 /// Starts logging to standard output as Lambda's settings of the function say: `AWS_LAMBDA_LOG_LEVEL` (`INFO` if it is absent or no level) and
 /// `AWS_LAMBDA_LOG_FORMAT`. `RUST_LOG` is not looked at: it could let others speak.
-pub fn start(lookup: impl Fn(&str) -> Option<String>) {
-    figures::of_function(lookup("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default());
+pub(crate) fn start(lookup: impl Fn(&str) -> Option<String>) {
     let json =
         lookup("AWS_LAMBDA_LOG_FORMAT").is_some_and(|word| word.eq_ignore_ascii_case("json"));
     let lines = fmt::layer().with_target(false).without_time();

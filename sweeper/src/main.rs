@@ -3,13 +3,13 @@
 // The futures of the SDKs' calls are nested deeper than the compiler looks by itself.
 #![recursion_limit = "256"]
 
-use face_login_process::{figures::told, logs, variable};
+use face_login_process::{figures::told, start, variable};
 use face_login_sweeper::{Surroundings, Sweeper};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    logs::start(variable);
+    start();
     let sweeper = Sweeper::connect(variable, Surroundings::system())?;
     let sweeper = &sweeper;
     run(service_fn(

@@ -10,7 +10,7 @@ use face_login_domain::{
     attempts::{LockoutPolicy, OffPolicy},
     time::Timestamp,
 };
-use face_login_process::{logs, variable};
+use face_login_process::{start, variable};
 
 /// Time and randomness of one function.
 #[derive(Clone)]
@@ -44,7 +44,7 @@ fn system_random() -> [u8; 16] {
 pub fn configured<T>(
     read: impl FnOnce(fn(&str) -> Option<String>) -> Result<T, BadConfiguration>,
 ) -> Result<T, ExitCode> {
-    logs::start(variable);
+    start();
     read(variable).map_err(|mistakes| {
         tracing::error!("{mistakes}");
         ExitCode::FAILURE
