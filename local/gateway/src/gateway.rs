@@ -346,33 +346,13 @@ impl Gateway {
             }
             let refusal = Refusal::access_denied(
                 service,
-                &self.arn(caller),
+                &self.place.caller(caller),
                 &need.action,
                 &need.resource,
                 &why,
             );
             Some((format!("{} on {}", need.action, need.resource), refusal))
         })
-    }
-
-    fn arn(&self, caller: &Principal) -> String {
-        let (
-            Place {
-                partition,
-                account_id,
-                ..
-            },
-            name,
-        ) = (&self.place, caller.label());
-        match caller {
-            Principal::Anonymous => "anonymous".to_owned(),
-            Principal::Function { .. } => {
-                format!("arn:{partition}:sts::{account_id}:assumed-role/{name}/{name}")
-            }
-            Principal::Admin | Principal::Service(_) => {
-                format!("arn:{partition}:iam::{account_id}:user/{name}")
-            }
-        }
     }
 
     fn refuse(&self, line: &Line<'_>, refusal: &Refusal, is_head: bool) -> Response<Bytes> {

@@ -21,7 +21,7 @@ pub use credentials::{Credentials, Principal};
 pub use faults::{FaultError, FaultKind, Faults, Moment};
 pub use gateway::{Backend, BackendFuture, Clock, ConnectionReset, Gateway, Kill, Settings};
 pub use iam::{Grant, PolicyError, RolePolicy, Verdict};
-pub use required::{Need, Required};
+pub use required::{Need, Required, bare_address};
 pub use sigv4::PostFormError;
 pub use witness::{Asked, Onlooker};
 

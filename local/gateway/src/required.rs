@@ -11,7 +11,9 @@ mod tests;
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::AwsService;
+use crate::{AwsService, Principal};
+
+pub use ses::bare_address;
 
 /// One permission.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,13 +72,36 @@ impl Place {
             self.partition, self.region, self.account_id
         )
     }
+
+    /// Who calls, as refusals name them.
+    pub(crate) fn caller(&self, caller: &Principal) -> String {
+        let Self {
+            partition,
+            account_id,
+            ..
+        } = self;
+        let name = caller.label();
+        match caller {
+            Principal::Anonymous => "anonymous".to_owned(),
+            Principal::Function { .. } => {
+                format!("arn:{partition}:sts::{account_id}:assumed-role/{name}/{name}")
+            }
+            Principal::Admin | Principal::Service(_) => {
+                format!("arn:{partition}:iam::{account_id}:user/{name}")
+            }
+        }
+    }
 }
 
 /// The operation that a request names, also where it can't be mapped: for the call log.
 pub(crate) fn operation_named<T>(service: AwsService, request: &http::Request<T>) -> String {
     match service {
         AwsService::S3 => s3::operation(request).unwrap_or_default().to_owned(),
-        AwsService::Ses => ses::operation(request),
+        AwsService::Ses => match ses::operation(request) {
+            Ok(operation) => operation.to_owned(),
+            Err(Unmapped::UnknownOperation { operation }) => operation,
+            Err(_) => String::new(),
+        },
         _ => target(service, request).unwrap_or_default().to_owned(),
     }
 }
@@ -104,21 +129,11 @@ pub(crate) fn required(
     request: &http::Request<Bytes>,
     place: &Place,
 ) -> Result<Required, Unmapped> {
-    if service == AwsService::S3 {
-        return s3::required(request, place);
-    }
-    let rest;
-    let operation = if service == AwsService::Ses {
-        rest = ses::operation(request);
-        &rest
-    } else {
-        target(service, request).ok_or(Unmapped::NoOperation)?
+    let operation = match service {
+        AwsService::S3 => return s3::required(request, place),
+        AwsService::Ses => ses::operation(request)?,
+        _ => target(service, request).ok_or(Unmapped::NoOperation)?,
     };
-    if service == AwsService::Ses && operation != ses::SEND {
-        return Err(Unmapped::UnknownOperation {
-            operation: operation.to_owned(),
-        });
-    }
     let body: Value = serde_json::from_slice(request.body()).map_err(|_| Unmapped::NotJson)?;
     if !body.is_object() {
         return Err(Unmapped::NotJson);

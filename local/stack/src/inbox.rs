@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::net::escaped;
 use crate::queue::millis;
 
 /// All mails, on disk.
@@ -41,7 +42,6 @@ impl Inbox {
 
     /// Keeps a mail that Amazon SES was asked to send.
     pub(crate) fn keep_sent(&self, mail: &Sent) -> Result<(), rusqlite::Error> {
-        let insert = "INSERT INTO mail (recipient, subject, body, code, purpose, at) VALUES (?1, ?2, ?3, '', ?4, ?5)";
         let Sent {
             to,
             subject,
@@ -49,21 +49,28 @@ impl Inbox {
             purpose,
             at,
         } = mail;
-        self.database()
-            .execute(insert, params![to, subject, body, purpose, millis(*at)])
-            .map(drop)
+        self.insert([to, subject, body, "", purpose], *at)
     }
 
+    /// Keeps a mail with a code.
     pub(crate) fn keep(&self, mail: &Mail) -> Result<(), rusqlite::Error> {
+        let Mail {
+            to,
+            subject,
+            body,
+            code,
+            ..
+        } = mail;
+        self.insert([to, subject, body, code, mail.purpose.as_str()], mail.at)
+    }
+
+    fn insert(
+        &self,
+        [to, subject, body, code, purpose]: [&str; 5],
+        at: SystemTime,
+    ) -> Result<(), rusqlite::Error> {
         let insert = "INSERT INTO mail (recipient, subject, body, code, purpose, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let row = params![
-            mail.to,
-            mail.subject,
-            mail.body,
-            mail.code,
-            mail.purpose.as_str(),
-            millis(mail.at)
-        ];
+        let row = params![to, subject, body, code, purpose, millis(at)];
         self.database().execute(insert, row).map(drop)
     }
 
@@ -101,14 +108,7 @@ fn code(code: &str) -> String {
 pub(crate) fn page(mails: &[Value]) -> String {
     let mut rows = String::new();
     for mail in mails {
-        let text = |key: &str| {
-            mail[key]
-                .as_str()
-                .unwrap_or_default()
-                .replace('&', "&amp;")
-                .replace('<', "&lt;")
-                .replace('>', "&gt;")
-        };
+        let text = |key: &str| escaped(mail[key].as_str().unwrap_or_default());
         let _ = write!(
             rows,
             "<article><h2>{}</h2><p><time>{}</time> to <b>{}</b></p><pre>{}</pre>{}</article>",

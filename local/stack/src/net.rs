@@ -143,6 +143,14 @@ pub(crate) fn always(future: impl Future<Output = Response<Bytes>> + Send + 'sta
     Box::pin(async move { Ok(future.await) })
 }
 
+/// Text inside XML and HTML.
+pub(crate) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
 #[cfg(test)]
 mod tests {
     use http::Request;

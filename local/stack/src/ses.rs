@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use face_login_local_gateway::{Backend, BackendFuture, Clock, Principal};
+use face_login_local_gateway::{Backend, BackendFuture, Clock, Principal, bare_address};
 use http::{HeaderValue, Request, Response, StatusCode};
 use serde_json::{Map, Value, json};
 
@@ -52,10 +52,7 @@ impl Ses {
         let value = serde_json::from_slice(body)
             .map_err(|_| Unsent::Bad("the body is no JSON".to_owned()))?;
         let asked = read(&value)?;
-        let bare = asked
-            .from
-            .rsplit_once('<')
-            .map_or(asked.from.as_str(), |(_, rest)| rest.trim_end_matches('>'));
+        let bare = bare_address(&asked.from);
         let domain = bare.split_once('@').map(|(_, domain)| domain);
         let verified = self.identity.as_deref();
         if verified.is_none() || (verified != Some(bare) && verified != domain) {
@@ -111,39 +108,25 @@ fn refusal(status: StatusCode, code: &'static str, message: &str) -> Response<By
 
 /// A plain mail to addresses; every other member is refused by name.
 fn read(request: &Value) -> Result<Asked, Unsent> {
-    let whole = object(request, "")?;
-    known(
-        whole,
+    members(
+        request,
         "",
         &["FromEmailAddress", "Destination", "Content", "EmailTags"],
     )?;
-    let destination = object(&request["Destination"], "Destination")?;
-    known(destination, "Destination.", &["ToAddresses"])?;
-    let to: Option<Vec<String>> = request["Destination"]["ToAddresses"]
-        .as_array()
-        .filter(|list| !list.is_empty())
-        .and_then(|list| {
-            list.iter()
-                .map(|to| to.as_str().map(str::to_owned))
-                .collect()
-        });
-    known(
-        object(&request["Content"], "Content")?,
-        "Content.",
-        &["Simple"],
-    )?;
+    let destination = members(&request["Destination"], "Destination", &["ToAddresses"])?;
+    let to = destination
+        .get("ToAddresses")
+        .and_then(Value::as_array)
+        .filter(|list| !list.is_empty());
+    let to: Option<Vec<String>> = to.and_then(|list| {
+        let text = |to: &Value| to.as_str().map(str::to_owned);
+        list.iter().map(text).collect()
+    });
+    members(&request["Content"], "Content", &["Simple"])?;
     let simple = &request["Content"]["Simple"];
-    known(
-        object(simple, "Content.Simple")?,
-        "Content.Simple.",
-        &["Subject", "Body"],
-    )?;
+    members(simple, "Content.Simple", &["Subject", "Body"])?;
     let body = &simple["Body"];
-    known(
-        object(body, "Content.Simple.Body")?,
-        "Content.Simple.Body.",
-        &["Text"],
-    )?;
+    members(body, "Content.Simple.Body", &["Text"])?;
     Ok(Asked {
         from: text(&request["FromEmailAddress"], "FromEmailAddress")?,
         to: to.ok_or_else(|| needs("Destination.ToAddresses"))?,
@@ -154,26 +137,17 @@ fn read(request: &Value) -> Result<Asked, Unsent> {
 }
 
 fn data(value: &Value, path: &str) -> Result<String, Unsent> {
-    known(
-        object(value, path)?,
-        &format!("{path}."),
-        &["Data", "Charset"],
-    )?;
+    members(value, path, &["Data", "Charset"])?;
     text(&value["Data"], &format!("{path}.Data"))
 }
 
 fn purpose(tags: &Value) -> Result<String, Unsent> {
-    if tags.is_null() {
-        return Ok("Mail".to_owned());
-    }
-    let tags = tags.as_array().ok_or_else(|| needs("EmailTags"))?;
     let mut purpose = "Mail".to_owned();
-    for tag in tags {
-        known(
-            object(tag, "EmailTags[]")?,
-            "EmailTags[].",
-            &["Name", "Value"],
-        )?;
+    if tags.is_null() {
+        return Ok(purpose);
+    }
+    for tag in tags.as_array().ok_or_else(|| needs("EmailTags"))? {
+        members(tag, "EmailTags[]", &["Name", "Value"])?;
         let value = text(&tag["Value"], "EmailTags[].Value")?;
         if text(&tag["Name"], "EmailTags[].Name")? == "purpose" {
             purpose = value;
@@ -182,26 +156,31 @@ fn purpose(tags: &Value) -> Result<String, Unsent> {
     Ok(purpose)
 }
 
-fn object<'a>(value: &'a Value, path: &str) -> Result<&'a Map<String, Value>, Unsent> {
-    value.as_object().ok_or_else(|| needs(path))
-}
-
 fn text(value: &Value, path: &str) -> Result<String, Unsent> {
     let text = value.as_str().filter(|text| !text.is_empty());
     text.map(str::to_owned).ok_or_else(|| needs(path))
 }
 
-fn needs(path: &str) -> Unsent {
-    Unsent::Bad(format!("SendEmail needs `{path}`"))
+/// The members of an object at this path, if it has no other ones than these.
+fn members<'a>(
+    value: &'a Value,
+    path: &str,
+    names: &[&str],
+) -> Result<&'a Map<String, Value>, Unsent> {
+    let members = value.as_object().ok_or_else(|| needs(path))?;
+    match members.keys().find(|name| !names.contains(&name.as_str())) {
+        Some(name) => {
+            let at = if path.is_empty() { "" } else { "." };
+            Err(Unsent::Bad(format!(
+                "parameter {path}{at}{name} is not supported by the local stack"
+            )))
+        }
+        None => Ok(members),
+    }
 }
 
-fn known(members: &Map<String, Value>, path: &str, names: &[&str]) -> Result<(), Unsent> {
-    match members.keys().find(|name| !names.contains(&name.as_str())) {
-        Some(name) => Err(Unsent::Bad(format!(
-            "parameter {path}{name} is not supported by the local stack"
-        ))),
-        None => Ok(()),
-    }
+fn needs(path: &str) -> Unsent {
+    Unsent::Bad(format!("SendEmail needs `{path}`"))
 }
 
 #[cfg(test)]

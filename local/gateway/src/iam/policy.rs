@@ -277,14 +277,15 @@ fn conditions(fields: &Map<String, Value>) -> Result<Vec<Condition>, PolicyError
         });
     }
     let equals = operators.get("StringEquals").and_then(Value::as_object);
+    let equals = equals.ok_or_else(bad)?;
     let mut conditions = Vec::new();
-    for key in equals.ok_or_else(bad)?.keys() {
+    for key in equals.keys() {
         if !KEYS.iter().any(|known| known.eq_ignore_ascii_case(key)) {
             return Err(PolicyError::UnknownElement {
                 element: format!("Condition.StringEquals.{key}"),
             });
         }
-        let values = texts(equals.ok_or_else(bad)?, "Condition", key)?;
+        let values = texts(equals, "Condition", key)?;
         conditions.push(Condition {
             key: key.clone(),
             values: values.into_iter().map(str::to_owned).collect(),

@@ -3,20 +3,21 @@
 use super::{Asked, Need, Required, Unmapped};
 
 /// The one operation that is served.
-pub(super) const SEND: &str = "SendEmail";
+const SEND: &str = "SendEmail";
 
-/// The operation, or method and path where it is another one.
-pub(super) fn operation<T>(request: &http::Request<T>) -> String {
+pub(super) fn operation<T>(request: &http::Request<T>) -> Result<&'static str, Unmapped> {
     let (method, path) = (request.method(), request.uri().path());
     if method == http::Method::POST && path == "/v2/email/outbound-emails" {
-        SEND.to_owned()
+        Ok(SEND)
     } else {
-        format!("{method} {path}")
+        Err(Unmapped::UnknownOperation {
+            operation: format!("{method} {path}"),
+        })
     }
 }
 
 pub(super) fn required(asked: Asked<'_>) -> Result<Required, Unmapped> {
-    let from = address(asked.text("FromEmailAddress")?);
+    let from = bare_address(asked.text("FromEmailAddress")?);
     let verified = asked.place.mail_identity.as_deref();
     let domain = from.split_once('@').map(|(_, domain)| domain);
     // An address that is no identity itself is sent from in the name of its domain.
@@ -30,8 +31,8 @@ pub(super) fn required(asked: Asked<'_>) -> Result<Required, Unmapped> {
     }]))
 }
 
-/// Without the name that may stand before it: `Shop <face@shop.example>`.
-fn address(from: &str) -> &str {
+/// A sender without the name that may stand before it: `face@shop.example` of `Shop <face@shop.example>`.
+pub fn bare_address(from: &str) -> &str {
     from.rsplit_once('<')
         .and_then(|(_, rest)| rest.strip_suffix('>'))
         .unwrap_or(from)

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Known, MINUTES, Name, Series};
+use crate::net::escaped;
 
 const WIDTH: i64 = 720;
 const HEIGHT: i64 = 120;
@@ -164,10 +165,4 @@ fn quantile(series: &Series, share: f64) -> String {
     } else {
         String::new()
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }

@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use http::{Response, StatusCode, header};
 
+use crate::net::escaped;
+
 /// An error answer of S3.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
@@ -71,12 +73,13 @@ impl Failure {
     }
 
     pub(crate) fn response(&self) -> Response<Bytes> {
-        let detail = |(name, value): &(&str, String)| format!("<{name}>{}</{name}>", escape(value));
+        let detail =
+            |(name, value): &(&str, String)| format!("<{name}>{}</{name}>", escaped(value));
         let details = self.details.iter().map(detail).collect::<Vec<_>>().concat();
         let body = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{}</Code><Message>{}</Message>{details}<RequestId>LOCAL0000000000</RequestId><HostId>local</HostId></Error>",
             self.code,
-            escape(&self.message)
+            escaped(&self.message)
         );
         let mut response = Response::new(Bytes::from(body));
         *response.status_mut() = self.status;
@@ -86,12 +89,4 @@ impl Failure {
         );
         response
     }
-}
-
-/// Text inside XML.
-pub(crate) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

@@ -11,10 +11,11 @@ use hyper::body::Incoming;
 
 use super::backend::{Backend, Creation, etag_of};
 use super::bucket::Bucket;
-use super::failure::{Failure, escape};
+use super::failure::Failure;
 use super::form::{Content, Fields, Form};
 use super::post_policy::PostPolicy;
 use super::{MAX_BODY, S3, object};
+use crate::net::escaped;
 
 /// Fields that become headers of the object.
 const STORED: [&str; 5] = [
@@ -279,7 +280,7 @@ impl Upload {
             Some("200") => *response.status_mut() = StatusCode::OK,
             Some("201") => {
                 *response.status_mut() = StatusCode::CREATED;
-                let (key, place) = (escape(&self.key), escape(&location));
+                let (key, place) = (escaped(&self.key), escaped(&location));
                 *response.body_mut() = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<PostResponse><Location>{place}</Location><Bucket>{}</Bucket><Key>{key}</Key><ETag>&quot;{etag}&quot;</ETag></PostResponse>", bucket.name).into();
                 set(&mut response, header::CONTENT_TYPE, "application/xml");
             }
