@@ -1,9 +1,28 @@
 //! The little of WebAssembly's binary format that making the page smaller takes: sections, numbers, names.
 
+use std::borrow::Cow;
+
 use anyhow::{Context as _, bail};
 
-pub(super) const MAGIC_AND_VERSION: usize = 8;
+const MAGIC_AND_VERSION: usize = 8;
 pub(super) const CUSTOM: u8 = 0;
+
+/// The module with each section as `rewrite` makes it of its kind and content; `None` leaves it out.
+pub(super) fn rewritten<'a>(
+    wasm: &'a [u8],
+    mut rewrite: impl FnMut(u8, &'a [u8]) -> anyhow::Result<Option<Cow<'a, [u8]>>>,
+) -> anyhow::Result<Vec<u8>> {
+    let mut reader = Reader(wasm);
+    let mut module = reader.bytes(MAGIC_AND_VERSION)?.to_vec();
+    while !reader.0.is_empty() {
+        let kind = reader.byte()?;
+        let length = reader.number()?;
+        if let Some(content) = rewrite(kind, reader.bytes(length)?)? {
+            push_section(&mut module, kind, &content);
+        }
+    }
+    Ok(module)
+}
 
 /// Reads a module from its beginning.
 pub(super) struct Reader<'a>(pub(super) &'a [u8]);
@@ -60,6 +79,12 @@ pub(super) fn push_number(to: &mut Vec<u8>, mut number: usize) {
         }
         to.push(low | 0x80);
     }
+}
+
+pub(super) fn push_section(to: &mut Vec<u8>, kind: u8, content: &[u8]) {
+    to.push(kind);
+    push_number(to, content.len());
+    to.extend(content);
 }
 
 pub(super) fn push_text(to: &mut Vec<u8>, text: &str) {

@@ -5,7 +5,7 @@
 
 use anyhow::Context as _;
 
-use super::module::{CUSTOM, MAGIC_AND_VERSION, Reader, push_number, push_text};
+use super::module::{CUSTOM, Reader, push_number, push_text, rewritten};
 
 const EXPORTS: u8 = 7;
 /// Where each crate that uses wasm-bindgen describes what it exports.
@@ -15,22 +15,13 @@ const UNUSED: &str = "intounderlying";
 
 /// The module as cargo made it, without the classes.
 pub(super) fn prune(wasm: &[u8]) -> anyhow::Result<Vec<u8>> {
-    let mut reader = Reader(wasm);
-    let mut pruned = reader.bytes(MAGIC_AND_VERSION)?.to_vec();
-    while !reader.0.is_empty() {
-        let kind = reader.byte()?;
-        let length = reader.number()?;
-        let section = reader.bytes(length)?;
-        let section = match kind {
-            EXPORTS => &exports(section)?,
-            CUSTOM => &custom(section)?,
-            _ => section,
-        };
-        pruned.push(kind);
-        push_number(&mut pruned, section.len());
-        pruned.extend(section);
-    }
-    Ok(pruned)
+    rewritten(wasm, |kind, section| {
+        Ok(Some(match kind {
+            EXPORTS => exports(section)?.into(),
+            CUSTOM => custom(section)?.into(),
+            _ => section.into(),
+        }))
+    })
 }
 
 fn is_unused(name: &[u8]) -> bool {
@@ -86,12 +77,11 @@ fn description<'a>(reader: &mut Reader<'a>) -> anyhow::Result<&'a [u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::module::push_section, *};
 
     fn section(kind: u8, content: &[u8]) -> Vec<u8> {
-        let mut section = vec![kind];
-        push_number(&mut section, content.len());
-        section.extend(content);
+        let mut section = Vec::new();
+        push_section(&mut section, kind, content);
         section
     }
 

@@ -6,7 +6,7 @@
 
 use anyhow::bail;
 
-use super::module::{CUSTOM, MAGIC_AND_VERSION, Reader, push_number, push_text};
+use super::module::{CUSTOM, Reader, push_number, push_text, rewritten};
 
 const IMPORTS: u8 = 2;
 const DATA: u8 = 11;
@@ -24,23 +24,14 @@ pub(super) fn slim(wasm: &[u8], javascript: &str, own: &str) -> anyhow::Result<(
 }
 
 fn module(wasm: &[u8], own: &str, names: &mut Vec<String>) -> anyhow::Result<Vec<u8>> {
-    let mut reader = Reader(wasm);
-    let mut slim = reader.bytes(MAGIC_AND_VERSION)?.to_vec();
-    while !reader.0.is_empty() {
-        let kind = reader.byte()?;
-        let length = reader.number()?;
-        let section = reader.bytes(length)?;
-        let section = match kind {
-            CUSTOM => continue,
-            IMPORTS => &imports(section, own, names)?,
-            DATA => &without_paths(section),
-            _ => section,
-        };
-        slim.push(kind);
-        push_number(&mut slim, section.len());
-        slim.extend(section);
-    }
-    Ok(slim)
+    rewritten(wasm, |kind, section| {
+        Ok(match kind {
+            CUSTOM => None,
+            IMPORTS => Some(imports(section, own, names)?.into()),
+            DATA => Some(without_paths(section).into()),
+            _ => Some(section.into()),
+        })
+    })
 }
 
 /// Paths of sources, in as many equal bytes: nothing moves, and nearly nothing is left to load.
@@ -50,15 +41,18 @@ fn without_paths(section: &[u8]) -> Vec<u8> {
     while at < slim.len() {
         let rest = &slim[at..];
         let begins = SOURCES.iter().any(|source| rest.starts_with(source));
-        let path = rest.iter().take_while(|byte| byte.is_ascii_graphic());
-        let end = rest[..path.count()]
-            .windows(3)
-            .position(|end| end == b".rs");
-        let length = end.filter(|_| begins).map_or(0, |end| end + 3);
+        let length = if begins { path_length(rest) } else { 0 };
         slim[at..at + length].fill(b'/');
         at += length.max(1);
     }
     slim
+}
+
+/// Of the source's path that this begins with; 0 for what is none.
+fn path_length(text: &[u8]) -> usize {
+    let path = text.iter().take_while(|byte| byte.is_ascii_graphic());
+    let mut ends = text[..path.count()].windows(3);
+    ends.position(|end| end == b".rs").map_or(0, |at| at + 3)
 }
 
 fn imports(section: &[u8], own: &str, names: &mut Vec<String>) -> anyhow::Result<Vec<u8>> {
@@ -140,15 +134,14 @@ fn bindings(javascript: &str, own: &str, names: &[String]) -> anyhow::Result<Str
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::module::push_section, *};
 
     const OWN: &str = "./app_bg.js";
     const HEAD: &[u8] = b"\0asm\x01\0\0\0";
 
     fn section(kind: u8, content: &[u8]) -> Vec<u8> {
-        let mut section = vec![kind];
-        push_number(&mut section, content.len());
-        section.extend(content);
+        let mut section = Vec::new();
+        push_section(&mut section, kind, content);
         section
     }
 
