@@ -1,4 +1,4 @@
-//! Every command of the README: `cargo xtask up | test | soak | package-web | check | audit | accuracy | aws-ready`.
+//! Every command of the README: `cargo xtask up | test | soak | package | package-web | check | audit | accuracy | aws-ready`.
 
 mod accuracy;
 mod actions;
@@ -13,9 +13,11 @@ mod elsewhere;
 mod layers;
 mod mutants;
 mod options;
+mod package;
 mod package_web;
 mod portable;
 mod problems;
+mod python;
 mod run;
 mod say;
 mod service_models;
@@ -50,6 +52,9 @@ usage: cargo xtask <command>
   aws-ready STACKS.json RESOURCES.json OUT.json   make a ready file for a stack on AWS (docs/testing-on-aws.md)
   package-web   make the npm package of the custom element, under target/package-web
   check      formatting, lints, layer rules, template lint, size budgets
+  package    build and zip what is deployed, byte by byte the same each time (docs/deploying.md)
+               --x86-64                  for Intel and AMD; without it for arm64
+               --try                     enrol and sign in once with the packaged functions
   audit      known vulnerabilities in the dependencies (needs a network)
   coverage   write the tables of local/COVERAGE.md from what the local stack does
   actions    compare tests/golden/actions.txt with what the functions did in the last `test`; --write takes it over
@@ -77,6 +82,7 @@ fn main() -> ExitCode {
         Some("audit") => supply_chain::audit(&rest),
         Some("soak") => soak::soak(&rest),
         Some("aws-ready") => aws_ready::aws_ready(&rest),
+        Some("package") => package::package(&rest),
         Some("actions") => actions::actions(&rest),
         Some("mutants") => mutants::mutants(&rest),
         Some("accuracy") => accuracy::accuracy(&rest),

@@ -178,7 +178,7 @@ impl Hunt {
         fs::write(&sound, text).with_context(|| format!("writing {}", sound.display()))?;
         Ok(Self {
             golden: actions::golden_grants(&workspace)?,
-            tools: template_lint::ensure_tools(&workspace)?,
+            tools: template_lint::TOOLS.ensure(&workspace)?,
             verdicts: Verdicts::open(&folder.join("verdicts.jsonl")),
             workspace,
             folder,

@@ -40,7 +40,7 @@ pub(crate) fn test(arguments: &[String]) -> anyhow::Result<()> {
         fs::remove_file(&grants).context("removing what the last run recorded")?;
     }
     say::step("starting a stack for the acceptance suite");
-    let stack = Stack::start(&workspace)?;
+    let stack = Stack::start(&workspace, "acceptance", &workspace.binaries())?;
     say::step("running the tests");
     let shown = workspace.target.join("tmp/clients");
     // What an earlier run showed says nothing about this one.
@@ -133,17 +133,23 @@ pub(crate) fn with_paths<'a>(workspace: &Workspace, command: &'a mut Command) ->
     command.envs(paths(workspace))
 }
 
-/// The stack that the tests share; ended when dropped.
-struct Stack {
+/// A stack that tests share; ended when dropped.
+pub(crate) struct Stack {
     child: Child,
-    ready: PathBuf,
+    /// The ready file.
+    pub(crate) ready: PathBuf,
     /// What broke AWS's service models, a line each; there is no file while nothing did.
     violations: PathBuf,
 }
 
 impl Stack {
-    fn start(workspace: &Workspace) -> anyhow::Result<Self> {
-        let folder = workspace.target.join("acceptance");
+    /// Starts one whose functions are the programs in `binaries`, with data and log in a folder of that name under the target directory.
+    pub(crate) fn start(
+        workspace: &Workspace,
+        folder: &str,
+        binaries: &Path,
+    ) -> anyhow::Result<Self> {
+        let folder = workspace.target.join(folder);
         if folder.exists() {
             fs::remove_dir_all(&folder)
                 .with_context(|| format!("emptying {}", folder.display()))?;
@@ -153,7 +159,7 @@ impl Stack {
         let log = folder.join("stack.log");
         let output = fs::File::create(&log).with_context(|| format!("making {}", log.display()))?;
         let errors = output.try_clone().context("sharing the stack's log")?;
-        let child = up::stack(workspace)
+        let child = up::stack(workspace, binaries)
             .arg("--template")
             .arg(workspace.root.join("template.yaml"))
             .args(["--listen", "127.0.0.1:0", "--data"])

@@ -20,26 +20,31 @@ pub(crate) fn look_for(problems: &mut Problems) {
 
 /// Installs the compile target of the page unless it is there.
 pub(crate) fn wasm_target(root: &Path) -> anyhow::Result<()> {
-    if has_wasm_target(root) {
+    rust_target(root, WASM_TARGET)
+}
+
+/// Installs a compile target unless it is there.
+pub(crate) fn rust_target(root: &Path, target: &str) -> anyhow::Result<()> {
+    if has_target(root, target) {
         return Ok(());
     }
-    crate::say::step(&format!("adding the Rust target {WASM_TARGET}"));
+    crate::say::step(&format!("adding the Rust target {target}"));
     run::run(
         &format!(
-            "adding the Rust target {WASM_TARGET} (is there a network, and is Rust installed by rustup?)"
+            "adding the Rust target {target} (is there a network, and is Rust installed by rustup?)"
         ),
-        &mut run::program(root, "rustup", ["target", "add", WASM_TARGET]),
+        &mut run::program(root, "rustup", ["target", "add", target]),
     )
 }
 
-fn has_wasm_target(root: &Path) -> bool {
+fn has_target(root: &Path, target: &str) -> bool {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     run::output(
         "rustc",
         &mut run::program(
             root,
             rustc,
-            ["--print", "target-libdir", "--target", WASM_TARGET],
+            ["--print", "target-libdir", "--target", target],
         ),
     )
     .is_ok_and(|folder| Path::new(folder.trim()).is_dir())

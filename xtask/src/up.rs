@@ -52,7 +52,7 @@ fn look_at(workspace: &Workspace, options: &UpOptions, problems: &mut Problems) 
 
 /// The stack's own command line.
 fn stack_command(workspace: &Workspace, options: &UpOptions) -> Command {
-    let mut command = stack(workspace);
+    let mut command = stack(workspace, &workspace.binaries());
     command
         .arg("--template")
         .arg(&options.template)
@@ -72,14 +72,14 @@ fn stack_command(workspace: &Workspace, options: &UpOptions) -> Command {
     command
 }
 
-/// The stack with what it needs from the build, in the directory that the person called from.
-pub(crate) fn stack(workspace: &Workspace) -> Command {
+/// The stack with what it needs from the build, and functions from `binaries`, in the directory that the person called from.
+pub(crate) fn stack(workspace: &Workspace, binaries: &Path) -> Command {
     let mut command = Command::new(workspace.binaries().join("face-login-local"));
     command
         .arg("--weights")
         .arg(workspace.weights())
         .arg("--binaries")
-        .arg(workspace.binaries())
+        .arg(binaries)
         .arg("--site")
         .arg(workspace.site());
     command
