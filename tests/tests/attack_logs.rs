@@ -22,8 +22,8 @@ fn talkative(folder: &std::path::Path) -> Launch {
     let mut template = Template::default();
     for (id, _, variables) in template.functions() {
         let (from, to) = (
-            "    Properties:\n",
-            "    Properties:\n      LoggingConfig: {ApplicationLogLevel: TRACE, SystemLogLevel: DEBUG}\n",
+            "LoggingConfig: {",
+            "LoggingConfig: {ApplicationLogLevel: TRACE, SystemLogLevel: DEBUG, ",
         );
         template = template.edit(&id, from, to);
         if variables.contains("PEPPER") {

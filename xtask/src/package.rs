@@ -20,6 +20,7 @@ use sha2::{Digest as _, Sha256};
 use self::arch::Arch;
 use self::archive::Entry;
 use crate::say;
+use crate::template_rules::repository::LEFT_OUT;
 use crate::workspace::Workspace;
 
 /// Largest archive that Lambda takes by upload, in bytes.
@@ -67,7 +68,9 @@ pub(crate) fn package(arguments: &[String]) -> anyhow::Result<()> {
         ));
         write(&folder.join(format!("{binary}.zip")), &archive)?;
     }
+    let published = template::without(&packaged.text, &LEFT_OUT)?;
     write(&folder.join("template.yaml"), packaged.text.as_bytes())?;
+    write(&folder.join("template-sar.yaml"), published.as_bytes())?;
     for name in DOCUMENTS {
         let bytes =
             fs::read(workspace.root.join(name)).with_context(|| format!("reading {name}"))?;

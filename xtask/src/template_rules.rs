@@ -2,6 +2,7 @@
 
 mod grants;
 mod promises;
+pub(crate) mod repository;
 #[cfg(test)]
 mod tests;
 mod wiring;
@@ -24,6 +25,7 @@ pub(crate) fn check(template: &Value, golden: &BTreeSet<String>) -> anyhow::Resu
     general(template, &mut problems);
     wiring::check(template, &mut problems);
     promises::check(template, &mut problems);
+    repository::check(template, env!("CARGO_PKG_VERSION"), &mut problems);
     grants_are_golden(template, golden, &mut problems);
     problems.into_result()
 }

@@ -64,6 +64,42 @@ pub(super) fn packaged(template: &str, arch: Arch) -> anyhow::Result<Packaged> {
     Ok(Packaged { text, binaries })
 }
 
+/// The template without the resources of some types, for the Serverless Application Repository, which refuses a template that holds one, whatever its
+/// condition. Nothing that stays may lean on them.
+pub(super) fn without(template: &str, types: &[&str]) -> anyhow::Result<String> {
+    let lines: Vec<&str> = template.lines().collect();
+    let starts: Vec<usize> = (0..lines.len()).filter(|&at| is_id(lines[at])).collect();
+    let mut gone = Vec::new();
+    let mut left = vec![true; lines.len()];
+    for (number, &start) in starts.iter().enumerate() {
+        let end = starts.get(number + 1).copied().unwrap_or(lines.len());
+        let is_left_out = lines
+            .get(start + 1)
+            .and_then(|line| line.strip_prefix("    Type: "))
+            .is_some_and(|kind| types.contains(&kind));
+        if is_left_out {
+            gone.push(lines[start].trim().trim_end_matches(':'));
+            // Not what stands after it at the margin, or as a comment before the next resource.
+            let body = (start + 1..end).take_while(|&at| lines[at].starts_with("    "));
+            left[start] = false;
+            body.for_each(|at| left[at] = false);
+        }
+    }
+    let mut text = String::new();
+    let kept = lines.iter().zip(&left).filter(|(_, left)| **left);
+    kept.for_each(|(line, _)| push(&mut text, line));
+    let leans = |id: &&&str| {
+        let words = text.split(|letter: char| !letter.is_ascii_alphanumeric());
+        words.into_iter().any(|word| word == **id)
+    };
+    if let Some(id) = gone.iter().find(leans) {
+        bail!(
+            "{id} can't be left out of the template for the Serverless Application Repository: something leans on it"
+        );
+    }
+    Ok(text)
+}
+
 /// Whether the next resource begins.
 fn is_id(line: &str) -> bool {
     line.strip_prefix("  ")
@@ -78,6 +114,7 @@ fn push(text: &mut String, line: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::template_rules::repository::LEFT_OUT;
 
     const SOURCE: &str = "Globals:
   Function:
@@ -134,10 +171,24 @@ Resources:
     }
 
     #[test]
+    fn a_type_is_left_out_with_all_of_its_resources() {
+        let left = without(SOURCE, &["AWS::Serverless::Function"]).unwrap();
+        assert!(
+            !left.contains("AFunction") && left.contains("  Table:"),
+            "{left}"
+        );
+        let leaning = format!("{SOURCE}      Name: !Ref AFunction\n");
+        let refused = without(&leaning, &["AWS::Serverless::Function"]).unwrap_err();
+        assert!(refused.to_string().contains("AFunction can't be left out"));
+    }
+
+    #[test]
     fn this_repositorys_template_is_written_so() {
         let text =
             std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml"));
         let packaged = packaged(&text.unwrap(), Arch::Arm64).unwrap();
         assert!(packaged.binaries.contains(&"define".to_owned()));
+        let left = without(&packaged.text, &LEFT_OUT).unwrap();
+        assert!(packaged.text.contains("WAFv2") && !left.contains("WAFv2"));
     }
 }

@@ -81,6 +81,11 @@ fn sum_of(metric: &str, functions: &[&str]) -> Value {
         .collect()
 }
 
+/// The operator's key, if there is one.
+fn own_key() -> Value {
+    json!({"Fn::If": ["HasKey", {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]})
+}
+
 /// The table. A change of the template that breaks a row has to change the row, and its reason, too.
 static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
     let stays = "users and faces outlive a stack that is deleted by mistake";
@@ -91,7 +96,15 @@ static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
     let mut rows = stays_and_goes(stays, goes);
     rows.extend([
         promise(TABLE, "BillingMode", json!("PAY_PER_REQUEST"), "nobody plans for load"),
-        promise(TABLE, "SSESpecification/SSEEnabled", json!(true), rest),
+        promise(TABLE, "SSESpecification", json!({"SSEEnabled": true, "SSEType": "KMS", "KMSMasterKeyId": own_key()}), rest),
+        promise(BUCKET, "BucketEncryption/ServerSideEncryptionConfiguration", json!([{"Fn::If": ["HasKey", {"BucketKeyEnabled": true, "ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": parameter("KmsKeyArn")}}, {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}]), rest),
+        promise(Id("Pepper"), "KmsKeyId", own_key(), rest),
+        promise(Id("EnrolmentsTable"), "DeletionProtectionEnabled", json!({"Fn::If": ["Protects", true, false]}), "passed on"),
+        promise(Type("AWS::Logs::LogGroup"), "RetentionInDays", parameter("LogRetentionDays"), "Lambda's own groups keep everything for ever"),
+        promise(FUNCTION, "LoggingConfig/ApplicationLogLevel", parameter("LogLevel"), "passed on"),
+        promise(Id("RequestLimit"), "Rules/0/Statement/RateBasedStatement", json!({"AggregateKeyType": "IP", "EvaluationWindowSec": 300, "Limit": parameter("RequestsPerFiveMinutes")}), "the pool's quota is everybody's"),
+        promise(Id("RequestLimit"), "Rules/0/Action", json!({"Block": {}}), "a limit that only counts is none"),
+        promise(Id("RequestLimitOfPool"), "ResourceArn", json!({"Fn::GetAtt": ["UserPool", "Arn"]}), "the limit is the pool's"),
         promise(Id("EnrolmentsTable"), "PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled", json!(true), "enrolments can be brought back"),
         promise(Id("ChallengesTable"), "TimeToLiveSpecification", json!({"AttributeName": "ttl", "Enabled": true}), "dead challenges go away"),
         promise(BUCKET, "OwnershipControls/Rules", json!([{"ObjectOwnership": "BucketOwnerEnforced"}]), "an upload's form can't give rights away"),
@@ -194,13 +207,16 @@ static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
 });
 
 fn stays_and_goes(stays: &'static str, goes: &'static str) -> Vec<Promise> {
-    let both = |id: &'static str, policy: &str, because| {
-        ["/DeletionPolicy", "/UpdateReplacePolicy"]
-            .map(|at| promise(Id(id), at, json!(policy), because))
+    let both = |id: &'static str, deleted: &str, replaced: &str, because| {
+        [
+            promise(Id(id), "/DeletionPolicy", json!(deleted), because),
+            promise(Id(id), "/UpdateReplacePolicy", json!(replaced), because),
+        ]
     };
-    let stay = ["EnrolmentsTable", "UserPool"].map(|id| both(id, "Retain", stays));
-    let go =
-        ["ChallengesTable", "SelfiesBucket", "DocumentsBucket"].map(|id| both(id, "Delete", goes));
+    // What a creation that failed leaves behind would be in the way of the next one.
+    let stay = ["EnrolmentsTable", "UserPool", "Pepper", "DocumentsBucket"]
+        .map(|id| both(id, "RetainExceptOnCreate", "Retain", stays));
+    let go = ["ChallengesTable", "SelfiesBucket"].map(|id| both(id, "Delete", "Delete", goes));
     stay.into_iter().chain(go).flatten().collect()
 }
 

@@ -13,17 +13,23 @@ fn sound() -> Value {
         "Condition": {"ArnEquals": {"aws:SourceArn": "a"}, "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}}]);
     json!({
         "Parameters": {
-            "QueueVisibilitySeconds": {"Type": "Number", "Default": 180, "MinValue": 1, "MaxValue": 2},
-            "PageOrigin": {"Type": "String", "AllowedPattern": "x"},
+            "QueueVisibilitySeconds": {"Type": "Number", "Default": 180, "MinValue": 1, "MaxValue": 2, "Description": "d"},
+            "PageOrigin": {"Type": "String", "AllowedPattern": "x", "Description": "d"},
         },
-        "Outputs": {"UserPoolId": {}, "UserPoolClientId": {}, "CollectionPrefix": {}},
+        "Metadata": {"AWS::CloudFormation::Interface": {
+            "ParameterGroups": [{"Parameters": ["QueueVisibilitySeconds"]}, {"Parameters": ["PageOrigin"]}],
+            "ParameterLabels": {"QueueVisibilitySeconds": {"default": "l"}, "PageOrigin": {"default": "l"}}}},
+        "Outputs": {"UserPoolId": {}, "UserPoolClientId": {}, "CollectionPrefix": {}, "EnrolmentsTableName": {},
+            "ChallengesTableName": {}, "SelfiesBucketName": {}, "DocumentsBucketName": {}, "DeadLetterQueueUrl": {}},
         "Resources": {
             "Pool": {"Type": "AWS::Cognito::UserPool", "Properties": {"LambdaConfig": {
                 "PreSignUp": {"Fn::GetAtt": ["F", "Arn"]}}}},
-            "F": {"Type": "AWS::Lambda::Function", "Properties": {"Timeout": 5, "Environment": {"Variables": {
+            "FLogs": {"Type": "AWS::Logs::LogGroup"},
+            "GLogs": {"Type": "AWS::Logs::LogGroup"},
+            "F": {"Type": "AWS::Lambda::Function", "Properties": {"Timeout": 5, "LoggingConfig": {"LogGroup": {"Ref": "FLogs"}}, "Environment": {"Variables": {
                 "PAGE_ORIGIN": {"Ref": "PageOrigin"}, "PHOTOS_BUCKET": {"Fn::Sub": "photos"}, "COLLECTION_PREFIX": "p",
                 "PEPPER": {"Fn::Sub": "{{resolve:secretsmanager:${Pepper}:SecretString}}"}}}}},
-            "G": {"Type": "AWS::Lambda::Function", "Properties": {"Timeout": 60}},
+            "G": {"Type": "AWS::Lambda::Function", "Properties": {"Timeout": 60, "LoggingConfig": {"LogGroup": {"Ref": "GLogs"}}}},
             "M": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"FunctionName": {"Ref": "G"}}},
             "P": {"Type": "AWS::Lambda::Permission", "Properties": {"Action": "lambda:InvokeFunction", "FunctionName": {"Ref": "F"},
                 "Principal": "cognito-idp.amazonaws.com", "SourceArn": "a", "SourceAccount": "b"}},
@@ -183,6 +189,16 @@ fn every_relation_that_is_broken_is_found() {
         ),
         ("G/Properties/Timeout", json!(61), "fit 3 times"),
         ("G/Properties/Timeout", json!(30), "at least 45 s"),
+        (
+            "G/Properties/LoggingConfig/LogGroup/Ref",
+            json!("FLogs"),
+            "G has to log into GLogs",
+        ),
+        (
+            "GLogs/Type",
+            json!("AWS::S3::Bucket"),
+            "G has to log into GLogs",
+        ),
     ]);
 }
 
@@ -211,6 +227,18 @@ fn what_is_missing_elsewhere_is_found() {
             "PageOrigin takes anything",
         ),
         ("/Outputs/UserPoolId", "the output UserPoolId is missing"),
+        (
+            "/Metadata/AWS::CloudFormation::Interface/ParameterGroups/1",
+            "parameter PageOrigin needs",
+        ),
+        (
+            "/Metadata/AWS::CloudFormation::Interface/ParameterLabels/PageOrigin",
+            "parameter PageOrigin needs",
+        ),
+        (
+            "/Parameters/PageOrigin/Description",
+            "parameter PageOrigin needs",
+        ),
     ] {
         let mut template = sound();
         *template.pointer_mut(pointer).unwrap() = Value::Null;

@@ -9,6 +9,18 @@ const INDEXER_LEAST: u64 = 45;
 /// How often a function's time fits into the visibility timeout of its queue, at the defaults.
 const VISIBILITY: u64 = 3;
 
+/// What an app is configured with, and an operator looks for.
+const OUTPUTS: [&str; 8] = [
+    "UserPoolId",
+    "UserPoolClientId",
+    "CollectionPrefix",
+    "EnrolmentsTableName",
+    "ChallengesTableName",
+    "SelfiesBucketName",
+    "DocumentsBucketName",
+    "DeadLetterQueueUrl",
+];
+
 /// Checks every relation.
 pub(super) fn check(template: &Value, problems: &mut Problems) {
     let empty = Map::new();
@@ -17,6 +29,7 @@ pub(super) fn check(template: &Value, problems: &mut Problems) {
         let properties = &resource["Properties"];
         match resource["Type"].as_str().unwrap_or_default() {
             "AWS::Lambda::Function" => {
+                logs_end_some_day(id, properties, resources, problems);
                 variables_carry_their_namesakes(id, properties, template, problems);
             }
             "AWS::Lambda::Permission" => {
@@ -33,8 +46,28 @@ pub(super) fn check(template: &Value, problems: &mut Problems) {
         }
     }
     parameters_are_bounded(template, problems);
+    parameters_are_shown(template, problems);
     collections_have_one_name(resources, problems);
     outputs_are_complete(template, problems);
+}
+
+/// Each function writes into a group of its own, which this template makes.
+fn logs_end_some_day(
+    id: &str,
+    function: &Value,
+    resources: &Map<String, Value>,
+    problems: &mut Problems,
+) {
+    let group = function["LoggingConfig"]["LogGroup"]["Ref"].as_str();
+    let own = id.strip_suffix("Function").unwrap_or(id);
+    let made = group.and_then(|group| resources.get(group));
+    if group != Some(format!("{own}Logs").as_str())
+        || made.is_none_or(|made| made["Type"] != "AWS::Logs::LogGroup")
+    {
+        problems.add(format!(
+            "{id} has to log into {own}Logs: the group that Lambda makes keeps everything for ever"
+        ));
+    }
 }
 
 /// `SELFIE_SECONDS` of `SelfieSeconds`.
@@ -202,6 +235,29 @@ fn parameters_are_bounded(template: &Value, problems: &mut Problems) {
     }
 }
 
+/// Whoever deploys in a console sees every parameter in its group, under a label.
+fn parameters_are_shown(template: &Value, problems: &mut Problems) {
+    let interface = &template["Metadata"]["AWS::CloudFormation::Interface"];
+    let grouped: Vec<&Value> = interface["ParameterGroups"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|group| group["Parameters"].as_array().into_iter().flatten())
+        .collect();
+    for (name, parameter) in template["Parameters"].as_object().into_iter().flatten() {
+        let groups = grouped
+            .iter()
+            .filter(|grouped| ***grouped == **name)
+            .count();
+        let label = &interface["ParameterLabels"][name]["default"];
+        if groups != 1 || label.is_null() || parameter["Description"].is_null() {
+            problems.add(format!(
+                "parameter {name} needs a Description, a label and a place in one group of AWS::CloudFormation::Interface"
+            ));
+        }
+    }
+}
+
 /// The functions look for the collections where the custom resource makes them.
 fn collections_have_one_name(resources: &Map<String, Value>, problems: &mut Problems) {
     let prefix = &resources
@@ -219,7 +275,7 @@ fn collections_have_one_name(resources: &Map<String, Value>, problems: &mut Prob
 
 /// What an app and the acceptance suite on AWS are configured with.
 fn outputs_are_complete(template: &Value, problems: &mut Problems) {
-    for name in ["UserPoolId", "UserPoolClientId", "CollectionPrefix"] {
+    for name in OUTPUTS {
         if template["Outputs"][name].is_null() {
             problems.add(format!("the output {name} is missing"));
         }
