@@ -75,11 +75,9 @@ impl Namer<'_> {
                 "lambda",
                 "function:",
             ),
-            "AWS::WAFv2::WebACL" => with_arn(
-                &self.name(logical_id, "Name"),
-                "wafv2",
-                "regional/webacl/",
-            ),
+            "AWS::WAFv2::WebACL" => {
+                with_arn(&self.name(logical_id, "Name"), "wafv2", "regional/webacl/")
+            }
             "AWS::Events::Rule" => with_arn(&self.name(logical_id, "Name"), "events", "rule/"),
             "AWS::SecretsManager::Secret" => self.secret(logical_id),
             "AWS::Cognito::UserPool" => pool(self.identity, addresses),

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::problems::Problems;
 
 /// Types on the list as AWS published it in its sources (awsdocs/aws-serverlessrepo-developer-guide, February 2021); later ones may be more.
-const TAKEN: [&str; 21] = [
+const TAKEN: [&str; 22] = [
     "AWS::CloudFront::CloudFrontOriginAccessIdentity",
     "AWS::CloudFront::Distribution",
     "AWS::CloudWatch::Alarm",
@@ -28,6 +28,7 @@ const TAKEN: [&str; 21] = [
     "AWS::S3::BucketPolicy",
     "AWS::SNS::Subscription",
     "AWS::SNS::Topic",
+    "AWS::SNS::TopicPolicy",
     "AWS::SQS::Queue",
     "AWS::SQS::QueuePolicy",
 ];
