@@ -1,6 +1,8 @@
-//! The template under AWS's own tools: `sam validate --lint`, and cfn-lint on what the transform makes of it.
+//! The template under other people's tools: `sam validate --lint`, then cfn-lint and checkov on what the transform makes of it.
 //!
 //! cfn-lint on the SAM file alone misses half of what it finds on the translated one (cycles, typos in Globals and in actions).
+
+mod checkov;
 
 use std::fs;
 
@@ -59,6 +61,7 @@ pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<Value> {
         )
         .arg(&translated),
     )?;
+    checkov::check(workspace, &translated)?;
     let text = fs::read_to_string(&translated).context("reading the translated template")?;
     serde_json::from_str(&text).context("reading the translated template")
 }
