@@ -16,7 +16,8 @@ use face_login_domain::collection::CollectionName;
 use face_login_domain::figures::Figure;
 use face_login_domain::ids::{FaceId, FaceLabel};
 use face_login_domain::seen::{FaceBox, SeenFace};
-use face_login_domain::similarity::Similarity;
+use face_login_domain::similarity::Thresholds;
+use face_login_domain::verdict;
 use face_login_process::figures;
 
 pub use self::collections::{Collection, Created, Tag};
@@ -58,32 +59,12 @@ pub enum Detected {
 /// Outcome of [`Faces::search`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Search {
-    /// The largest face was searched for.
-    Done(Searched),
+    /// The largest face was searched for; candidates are most alike first, 100 at the most. Whether it is the judged one is the caller's to see.
+    Done(verdict::Search),
     /// There is no face in the photo.
     NoFace,
     /// The photo was not looked at.
     Refused(Refusal),
-}
-
-/// The face that was searched for, and which faces of the collection are like it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Searched {
-    /// The largest face of the photo; whether it is the judged one is the caller's to see.
-    pub searched: FaceBox,
-    /// Most alike first, 100 at the most.
-    pub candidates: Vec<Candidate>,
-}
-
-/// A face of a collection that is like the searched one.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Candidate {
-    /// The face.
-    pub face_id: FaceId,
-    /// Whose it is; `None` for a face that this product did not label.
-    pub label: Option<FaceLabel>,
-    /// How alike.
-    pub similarity: Similarity,
 }
 
 /// Outcome of [`Faces::index`].
@@ -186,7 +167,7 @@ impl Faces {
         &self,
         collection: &CollectionName,
         photo: &[u8],
-        at_least: Similarity,
+        thresholds: &Thresholds,
     ) -> Result<Search, FacesError> {
         let request = self
             .client
@@ -194,10 +175,10 @@ impl Faces {
             .collection_id(collection.as_str())
             .image(image(photo))
             .max_faces(MAX_CANDIDATES)
-            .face_match_threshold(at_least.percent())
+            .face_match_threshold(thresholds.lowest().percent())
             .quality_filter(QualityFilter::None);
         match request.send().await {
-            Ok(answer) => read::searched(&answer)
+            Ok(answer) => read::searched(&answer, thresholds)
                 .inspect(|_| figures::count(Figure::FacesSearched))
                 .map(Search::Done)
                 .ok_or_else(|| incomplete(Operation::Search)),

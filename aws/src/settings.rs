@@ -2,6 +2,8 @@
 
 use std::{fmt, num::NonZeroU32, time::Duration};
 
+use face_login_domain::similarity::{Similarity, Thresholds};
+
 /// Reads named values through a closure, so that tests never touch the process's environment.
 ///
 /// ```
@@ -79,6 +81,18 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
             )
         });
         generation.and(shards).and(collections)
+    }
+
+    /// How alike faces have to be: one value, and others for single face models (`none` if there are none).
+    pub fn thresholds(&mut self) -> Option<Thresholds> {
+        let usual = self.required("SIMILARITY_THRESHOLD", Similarity::parse);
+        // Where the one is wrong, the others are still checked, beside another one.
+        let beside = usual.or(Similarity::new(100.0))?;
+        let thresholds = self.required("MODEL_THRESHOLDS", |by_model| match by_model {
+            "none" => Some(Thresholds::new(beside)),
+            by_model => Thresholds::parse(beside, by_model),
+        });
+        usual.and(thresholds)
     }
 
     /// Everything that was wrong. To be called once some value came back as `None`.

@@ -5,7 +5,6 @@ use crate::{
     enrolment::{EnrolledFace, UserRows},
     ids::{EnrolmentId, FaceId, Sub},
     seen::FaceBox,
-    similarity::Similarity,
     verdict::{Expected, SAME_FACE, Search, matched},
     words::Reason,
 };
@@ -50,16 +49,11 @@ impl<'a> Line<'a> {
     ///
     /// # Errors
     /// [`Reason::NotRecognised`] if it is not.
-    pub fn continued(
-        &self,
-        sub: &Sub,
-        searches: &[Search],
-        threshold: Similarity,
-    ) -> Result<(), Reason> {
+    pub fn continued(&self, sub: &Sub, searches: &[Search]) -> Result<(), Reason> {
         let like = |faces: &[&EnrolledFace]| {
             let faces: Vec<FaceId> = faces.iter().map(|face| face.face.clone()).collect();
             let expected = Expected { sub, faces: &faces };
-            !matched(expected, searches, threshold).is_empty()
+            !matched(expected, searches).is_empty()
         };
         if like(&self.active) && like(&self.anchor) {
             Ok(())

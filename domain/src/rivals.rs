@@ -4,20 +4,12 @@
 use crate::{
     enrolment::{EnrolmentStatus, UserRows},
     ids::{FaceId, Sub},
-    similarity::Similarity,
     verdict::{Candidate, Search},
 };
 
 /// Candidates at the threshold that are not `sub`'s. One without a label of ours is never told to be nobody's.
-pub fn rivals<'a>(
-    sub: &'a Sub,
-    searches: &'a [Search],
-    threshold: Similarity,
-) -> impl Iterator<Item = &'a Candidate> {
-    let alike = searches
-        .iter()
-        .flat_map(|search| &search.candidates)
-        .filter(move |candidate| threshold <= candidate.similarity);
+pub fn rivals<'a>(sub: &'a Sub, searches: &'a [Search]) -> impl Iterator<Item = &'a Candidate> {
+    let alike = searches.iter().flat_map(Search::alike);
     alike.filter(move |candidate| {
         let owner = candidate.label.as_ref().map(|label| &label.sub);
         owner != Some(sub)
@@ -60,6 +52,7 @@ mod tests {
         enrolment::{Consent, ConsentVersion, EnrolledFace, Enrolment},
         ids::{ChallengeId, EnrolmentId, FaceLabel},
         seen::FaceBox,
+        similarity::Similarity,
         time::Timestamp,
     };
 
@@ -123,9 +116,9 @@ mod tests {
                 candidate(3, None, 99.5),
                 candidate(4, Some(&other), 98.0),
             ],
+            threshold: Similarity::new(99.0).unwrap(),
         }];
-        let threshold = Similarity::new(99.0).unwrap();
-        let found: Vec<_> = rivals(&me, &searches, threshold)
+        let found: Vec<_> = rivals(&me, &searches)
             .map(|rival| rival.face.clone())
             .collect();
         assert_eq!(found, [face(2), face(3)]);

@@ -1,4 +1,6 @@
-//! How alike two faces are.
+//! How alike two faces are, and how alike they have to be.
+
+use std::collections::BTreeMap;
 
 /// How alike Rekognition judged two faces, in per cent (0–100), as the service reports it.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -21,9 +23,94 @@ impl Similarity {
     }
 }
 
+/// The least similarity at which two faces are the same person. Rekognition's face models have scales of their own, so that one of them may need another
+/// one than the rest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Thresholds {
+    usual: Similarity,
+    by_model: BTreeMap<String, Similarity>,
+}
+
+impl Thresholds {
+    /// The same for every face model.
+    pub fn new(usual: Similarity) -> Self {
+        Self {
+            usual,
+            by_model: BTreeMap::new(),
+        }
+    }
+
+    /// With others for single models: `6.0=99.5,7.0=98`. Returns `None` for anything else, and for a model that is named twice.
+    pub fn parse(usual: Similarity, by_model: &str) -> Option<Self> {
+        let mut thresholds = Self::new(usual);
+        for entry in by_model.split(',') {
+            let (model, percent) = entry.split_once('=')?;
+            let threshold = Similarity::parse(percent)?;
+            if model.is_empty()
+                || thresholds
+                    .by_model
+                    .insert(model.to_owned(), threshold)
+                    .is_some()
+            {
+                return None;
+            }
+        }
+        Some(thresholds)
+    }
+
+    /// For faces of this model.
+    pub fn of(&self, model_version: &str) -> Similarity {
+        self.by_model
+            .get(model_version)
+            .copied()
+            .unwrap_or(self.usual)
+    }
+
+    /// What a search has to ask for before it is known which model answers.
+    pub fn lowest(&self) -> Similarity {
+        let all = self.by_model.values().copied();
+        all.fold(
+            self.usual,
+            |one, other| if other < one { other } else { one },
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn percent(percent: f32) -> Similarity {
+        Similarity::new(percent).unwrap()
+    }
+
+    #[test]
+    fn a_model_may_have_a_threshold_of_its_own() {
+        let thresholds = Thresholds::parse(percent(99.0), "6.0=99.5,7.0=98").unwrap();
+        for (model, want) in [("6.0", 99.5), ("7.0", 98.0), ("8.0", 99.0), ("", 99.0)] {
+            assert_eq!(thresholds.of(model), percent(want), "{model}");
+        }
+        assert_eq!(thresholds.lowest(), percent(98.0));
+        assert_eq!(
+            Thresholds::parse(percent(99.0), "6.0=99.5")
+                .unwrap()
+                .lowest(),
+            percent(99.0)
+        );
+        assert_eq!(Thresholds::new(percent(99.0)).of("7.0"), percent(99.0));
+        for wrong in [
+            "",
+            "7.0",
+            "7.0=",
+            "7.0=high",
+            "7.0=101",
+            "=99",
+            "7.0=99,7.0=98",
+            "7.0=99,",
+        ] {
+            assert_eq!(Thresholds::parse(percent(99.0), wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn only_percentages_are_similarities() {

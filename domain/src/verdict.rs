@@ -33,6 +33,16 @@ pub struct Search {
     pub searched: FaceBox,
     /// What it is like.
     pub candidates: Vec<Candidate>,
+    /// From where on that is the same person, by the collection's face model.
+    pub threshold: Similarity,
+}
+
+impl Search {
+    /// The candidates at the threshold.
+    pub(crate) fn alike(&self) -> impl Iterator<Item = &Candidate> {
+        let at_threshold = |candidate: &&Candidate| self.threshold <= candidate.similarity;
+        self.candidates.iter().filter(at_threshold)
+    }
 }
 
 /// Whose faces count.
@@ -85,25 +95,15 @@ impl Verdict {
 }
 
 /// Judges the face at `judged` by all searches for it (one per collection that holds faces of the user).
-pub fn judge(
-    expected: Expected<'_>,
-    judged: &FaceBox,
-    searches: &[Search],
-    threshold: Similarity,
-) -> Verdict {
+pub fn judge(expected: Expected<'_>, judged: &FaceBox, searches: &[Search]) -> Verdict {
     if searches
         .iter()
         .any(|search| search.searched.overlap(judged) < SAME_FACE)
     {
         return Verdict::AnotherFaceSearched;
     }
-    let alike = || {
-        searches
-            .iter()
-            .flat_map(|search| &search.candidates)
-            .filter(|candidate| threshold <= candidate.similarity)
-    };
-    let own = alike().any(|candidate| is_expected(expected, candidate));
+    let alike = || searches.iter().flat_map(Search::alike);
+    let own = own(expected, searches).next().is_some();
     let rival = alike().any(|candidate| {
         candidate
             .label
@@ -118,25 +118,22 @@ pub fn judge(
 }
 
 /// The expected faces that the searches found at the threshold. Says nothing of rivals: [`judge`] does.
-pub fn matched(expected: Expected<'_>, searches: &[Search], threshold: Similarity) -> Vec<FaceId> {
-    let alike = searches
-        .iter()
-        .flat_map(|search| &search.candidates)
-        .filter(|candidate| threshold <= candidate.similarity && is_expected(expected, candidate));
-    alike.map(|candidate| candidate.face.clone()).collect()
+pub fn matched(expected: Expected<'_>, searches: &[Search]) -> Vec<FaceId> {
+    own(expected, searches)
+        .map(|candidate| candidate.face.clone())
+        .collect()
 }
 
 /// How alike the best of the expected faces is, of those at the threshold.
-pub fn best(
-    expected: Expected<'_>,
-    searches: &[Search],
-    threshold: Similarity,
-) -> Option<Similarity> {
-    let all = searches.iter().flat_map(|search| &search.candidates);
-    let own = all
-        .filter(|candidate| threshold <= candidate.similarity && is_expected(expected, candidate));
-    own.map(|candidate| candidate.similarity)
+pub fn best(expected: Expected<'_>, searches: &[Search]) -> Option<Similarity> {
+    own(expected, searches)
+        .map(|candidate| candidate.similarity)
         .max_by(|one, other| one.percent().total_cmp(&other.percent()))
+}
+
+fn own<'a>(expected: Expected<'a>, searches: &'a [Search]) -> impl Iterator<Item = &'a Candidate> {
+    let alike = searches.iter().flat_map(Search::alike);
+    alike.filter(move |candidate| is_expected(expected, candidate))
 }
 
 fn is_expected(expected: Expected<'_>, candidate: &Candidate) -> bool {
@@ -185,6 +182,7 @@ mod tests {
         let search = Search {
             searched: bounds(searched),
             candidates,
+            threshold: Similarity::new(99.0).unwrap(),
         };
         judge(
             Expected {
@@ -193,7 +191,6 @@ mod tests {
             },
             &bounds(BOX),
             &[search],
-            Similarity::new(99.0).unwrap(),
         )
     }
 
@@ -264,6 +261,35 @@ mod tests {
             ),
         ] {
             assert_eq!(ruled(faces, candidates, BOX), want, "{name}");
+        }
+    }
+
+    #[test]
+    fn each_search_has_the_threshold_of_its_model() {
+        let search = |number, owner, threshold| Search {
+            searched: bounds(BOX),
+            candidates: vec![candidate(number, Some(owner), 98.5)],
+            threshold: Similarity::new(threshold).unwrap(),
+        };
+        let (sub, faces) = (user(1), [face(1)]);
+        let expected = Expected {
+            sub: &sub,
+            faces: &faces,
+        };
+        for (name, own, other, want) in [
+            ("his model is stricter", 99.0, 98.0, Verdict::NotRecognised),
+            ("the rival's model is stricter", 98.0, 99.0, Verdict::Match),
+            ("neither is", 98.0, 98.0, Verdict::Ambiguous),
+        ] {
+            let searches = [search(1, 1, own), search(2, 2, other)];
+            assert_eq!(judge(expected, &bounds(BOX), &searches), want, "{name}");
+            let found = own <= 98.5;
+            assert_eq!(
+                matched(expected, &searches).len(),
+                usize::from(found),
+                "{name}"
+            );
+            assert_eq!(best(expected, &searches).is_some(), found, "{name}");
         }
     }
 

@@ -13,7 +13,7 @@ use face_login_domain::figures::Figure;
 use face_login_domain::ids::{FaceId, Sub};
 use face_login_domain::rivals;
 use face_login_domain::seen::SeenFace;
-use face_login_domain::verdict::{Candidate, Search};
+use face_login_domain::verdict::Search;
 use face_login_domain::words::Reason;
 use face_login_process::figures;
 
@@ -52,8 +52,7 @@ impl Document<'_> {
         if let Err(reason) = same_face(&face.bounds, &searches) {
             return Ok(Err(reason));
         }
-        let threshold = self.indexer.threshold;
-        if let Some(Err(reason)) = line.map(|line| line.continued(sub, &searches, threshold)) {
+        if let Some(Err(reason)) = line.map(|line| line.continued(sub, &searches)) {
             return Ok(Err(reason));
         }
         self.among_others(sub, &searches).await
@@ -71,21 +70,12 @@ impl Document<'_> {
             self.indexer.collections.all().iter().chain(own).collect();
         let mut searches = Vec::with_capacity(places.len());
         for place in places {
-            let search = || faces.search(place, &photo.bytes, self.indexer.threshold);
-            let found = match self.persist(search).await? {
-                Answered::Done(found) => found,
+            let search = || faces.search(place, &photo.bytes, &self.indexer.thresholds);
+            match self.persist(search).await? {
+                Answered::Done(found) => searches.push(found),
                 Answered::NoFace => return Ok(Err(Reason::NoFace)),
                 Answered::Refused(_) => return Ok(Err(Reason::PhotoInvalid)),
-            };
-            let candidates = found.candidates.into_iter().map(|found| Candidate {
-                face: found.face_id,
-                label: found.label,
-                similarity: found.similarity,
-            });
-            searches.push(Search {
-                searched: found.searched,
-                candidates: candidates.collect(),
-            });
+            }
         }
         Ok(Ok(searches))
     }
@@ -93,7 +83,7 @@ impl Document<'_> {
     /// What the policy says about the same face under other users. Faces of users who are gone are deleted on the way.
     async fn among_others(&self, sub: &Sub, searches: &[Search]) -> Admitted {
         let mut others: BTreeMap<&Sub, Vec<&FaceId>> = BTreeMap::new();
-        for rival in rivals::rivals(sub, searches, self.indexer.threshold) {
+        for rival in rivals::rivals(sub, searches) {
             // A face that nobody's label is on is not this product's.
             if let Some(label) = &rival.label {
                 others.entry(&label.sub).or_default().push(&rival.face);

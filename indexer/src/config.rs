@@ -4,7 +4,7 @@ use face_login_aws::http::Connection;
 use face_login_aws::settings::{BadConfiguration, Settings};
 use face_login_domain::admission::DuplicatePolicy;
 use face_login_domain::collection::Collections;
-use face_login_domain::similarity::Similarity;
+use face_login_domain::similarity::Thresholds;
 
 /// What becomes of a photo once its face is indexed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(crate) struct Config {
     pub(crate) collections: Collections,
     pub(crate) retention: Retention,
     pub(crate) user_pool: String,
-    pub(crate) threshold: Similarity,
+    pub(crate) thresholds: Thresholds,
     pub(crate) duplicates: DuplicatePolicy,
 }
 
@@ -54,7 +54,7 @@ impl Config {
             }
         });
         let user_pool = settings.required_text("USER_POOL_ID");
-        let threshold = settings.required("SIMILARITY_THRESHOLD", Similarity::parse);
+        let thresholds = settings.thresholds();
         let duplicates = settings.required("DUPLICATE_POLICY", DuplicatePolicy::parse);
         Some(Self {
             connection: connection?,
@@ -64,7 +64,7 @@ impl Config {
             collections: collections?,
             retention: retention?,
             user_pool: user_pool?,
-            threshold: threshold?,
+            thresholds: thresholds?,
             duplicates: duplicates?,
         })
     }
@@ -74,7 +74,7 @@ impl Config {
 mod tests {
     use super::*;
 
-    const GOOD: [(&str, &str); 13] = [
+    const GOOD: [(&str, &str); 14] = [
         ("AWS_REGION", "us-east-1"),
         ("AWS_ACCESS_KEY_ID", "key"),
         ("AWS_SECRET_ACCESS_KEY", "secret"),
@@ -87,6 +87,7 @@ mod tests {
         ("PHOTO_RETENTION_DAYS", "0"),
         ("USER_POOL_ID", "us-east-1_x"),
         ("SIMILARITY_THRESHOLD", "99"),
+        ("MODEL_THRESHOLDS", "6.0=99.5"),
         ("DUPLICATE_POLICY", "FLAG"),
     ];
 
@@ -123,6 +124,12 @@ mod tests {
             ("ENROLMENTS_TABLE", "", "ENROLMENTS_TABLE is not set"),
             ("COLLECTION_PREFIX", "a b", "COLLECTION_PREFIX is not valid"),
             ("COLLECTION_SHARDS", "0", "COLLECTION_SHARDS is not valid"),
+            ("MODEL_THRESHOLDS", "7.0", "MODEL_THRESHOLDS is not valid"),
+            (
+                "SIMILARITY_THRESHOLD",
+                "101",
+                "SIMILARITY_THRESHOLD is not valid",
+            ),
             (
                 "COLLECTION_GENERATION",
                 "first",

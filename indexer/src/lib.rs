@@ -29,7 +29,7 @@ use face_login_domain::admission::DuplicatePolicy;
 use face_login_domain::collection::Collections;
 use face_login_domain::figures::Figure;
 use face_login_domain::object_key::ObjectKey;
-use face_login_domain::similarity::Similarity;
+use face_login_domain::similarity::Thresholds;
 use face_login_process::figures;
 use serde_json::Value;
 use tokio::task::JoinSet;
@@ -65,7 +65,7 @@ pub struct Indexer {
     users: Users,
     /// The user pool.
     pool: String,
-    threshold: Similarity,
+    thresholds: Thresholds,
     duplicates: DuplicatePolicy,
     around: Surroundings,
 }
@@ -134,7 +134,7 @@ impl Indexer {
             retention: config.retention,
             users: Users::new(&config.connection, &PATIENCE),
             pool: config.user_pool,
-            threshold: config.threshold,
+            thresholds: config.thresholds,
             duplicates: config.duplicates,
             around,
         })

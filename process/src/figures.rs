@@ -38,7 +38,7 @@ pub fn waited(service: Time, from: Instant, to: Instant) {
     sheet().waited(service, from, to);
 }
 
-/// Does the work of one run, and tells its figures afterwards.
+/// Does the work of one run, and tells its figures (and its trace, if somebody asked for one) afterwards.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place that measures how long runs take"
@@ -51,8 +51,10 @@ pub fn told<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
         sheet().clear();
         let from = Instant::now();
         let done = work.await;
+        let (to, now) = (Instant::now(), crate::now());
+        crate::traces::send(&sheet().waits, (to, now), crate::variable);
         let function = FUNCTION.get().map_or("", String::as_str);
-        let line = sheet().line(function, (from, Instant::now()), crate::now().into());
+        let line = sheet().line(function, (from, to), now.into());
         // What can't be written is lost: a figure is never a reason to fail.
         let _ = writeln!(std::io::stdout(), "{line}");
         done

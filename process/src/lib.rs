@@ -1,9 +1,10 @@
-//! What a function's process has at its edge: the environment, the clock, its logs and its figures. Everything further in is given these as arguments.
+//! What a function's process has at its edge: the environment, the clock, its logs, its figures and its traces. Everything further in is given these as arguments.
 
 use std::time::SystemTime;
 
 pub mod figures;
 mod logs;
+mod traces;
 
 /// Begins logging, and tells the figures in the name of this function.
 pub fn start() {

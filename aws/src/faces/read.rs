@@ -8,9 +8,10 @@ use aws_sdk_rekognition::types::{
 };
 use face_login_domain::ids::{FaceId, FaceLabel};
 use face_login_domain::seen::{FaceBox, Finding, Percent, Pose, SeenFace};
-use face_login_domain::similarity::Similarity;
+use face_login_domain::similarity::{Similarity, Thresholds};
+use face_login_domain::verdict::{Candidate, Search};
 
-use super::{Candidate, Indexed, Indexing, Searched};
+use super::{Indexed, Indexing};
 
 /// All of them, largest first.
 pub(super) fn seen_faces(details: &[FaceDetail]) -> Option<Vec<SeenFace>> {
@@ -19,14 +20,18 @@ pub(super) fn seen_faces(details: &[FaceDetail]) -> Option<Vec<SeenFace>> {
     Some(faces)
 }
 
-pub(super) fn searched(answer: &SearchFacesByImageOutput) -> Option<Searched> {
-    Some(Searched {
+pub(super) fn searched(
+    answer: &SearchFacesByImageOutput,
+    thresholds: &Thresholds,
+) -> Option<Search> {
+    Some(Search {
         searched: face_box(answer.searched_face_bounding_box()?)?,
         candidates: answer
             .face_matches()
             .iter()
             .map(candidate)
             .collect::<Option<_>>()?,
+        threshold: thresholds.of(answer.face_model_version()?),
     })
 }
 
@@ -83,7 +88,7 @@ fn finding(value: bool, confidence: Option<f32>) -> Option<Finding> {
 fn candidate(found: &FaceMatch) -> Option<Candidate> {
     let face = found.face()?;
     Some(Candidate {
-        face_id: FaceId::parse(face.face_id()?)?,
+        face: FaceId::parse(face.face_id()?)?,
         label: face.external_image_id().and_then(FaceLabel::parse),
         similarity: Similarity::new(found.similarity()?)?,
     })

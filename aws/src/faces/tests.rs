@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use face_login_domain::ids::{EnrolmentId, Sub};
+use face_login_domain::similarity::Similarity;
 use serde_json::json;
 
 use super::*;
@@ -197,8 +198,10 @@ async fn search_reports_candidates_and_whose_they_are() {
         ],
     });
     let (stub, faces) = stub(move |_| Some(Answer::json(&found))).await;
+    let percent = |percent| Similarity::new(percent).unwrap();
+    let thresholds = Thresholds::parse(percent(90.0), "7.0=97.5").unwrap();
     let Search::Done(searched) = faces
-        .search(&collection(), b"photo", Similarity::new(90.0).unwrap())
+        .search(&collection(), b"photo", &thresholds)
         .await
         .unwrap()
     else {
@@ -210,9 +213,11 @@ async fn search_reports_candidates_and_whose_they_are() {
         .map(|candidate| candidate.label.clone())
         .collect();
     assert_eq!(labels, [Some(label()), None]);
+    assert_eq!(searched.candidates[0].similarity, percent(99.75));
     assert_eq!(
-        searched.candidates[0].similarity,
-        Similarity::new(99.75).unwrap()
+        searched.threshold,
+        percent(97.5),
+        "of the model that answered"
     );
     let asked = stub.calls()[0].json();
     assert_eq!(
@@ -246,9 +251,8 @@ async fn search_without_a_face_is_no_outage_and_no_match() {
         ),
     ] {
         let (_stub, faces) = stub(move |_| Some(Answer::error(400, code))).await;
-        let got = faces
-            .search(&collection(), b"photo", Similarity::new(99.0).unwrap())
-            .await;
+        let thresholds = Thresholds::new(Similarity::new(99.0).unwrap());
+        let got = faces.search(&collection(), b"photo", &thresholds).await;
         assert_eq!(got.map_err(|error| error.failure), want, "{name}");
     }
 }

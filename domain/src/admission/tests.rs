@@ -5,6 +5,7 @@ use crate::{
     collection::CollectionName,
     enrolment::{Consent, ConsentVersion, Enrolment, EnrolmentStatus, Profile},
     ids::{ChallengeId, FaceLabel},
+    similarity::Similarity,
     time::Timestamp,
     verdict::Candidate,
 };
@@ -69,11 +70,8 @@ fn search(found: &[(u8, Option<u8>, f32)]) -> [Search; 1] {
     [Search {
         searched: FaceBox::new(0.2, 0.2, 0.4, 0.4).unwrap(),
         candidates: candidates.collect(),
+        threshold: Similarity::new(99.0).unwrap(),
     }]
-}
-
-fn threshold() -> Similarity {
-    Similarity::new(99.0).unwrap()
 }
 
 #[test]
@@ -102,16 +100,12 @@ fn an_update_has_to_be_like_the_last_face_and_the_first() {
         ),
         ("nobody", &[], refused),
     ] {
-        assert_eq!(
-            line.continued(&user(7), &search(found), threshold()),
-            want,
-            "{name}"
-        );
+        assert_eq!(line.continued(&user(7), &search(found)), want, "{name}");
     }
     let first = rows(1, 1, &[(1, Active)]);
     let line = Line::of(&first, &id(1)).unwrap();
     assert_eq!(
-        line.continued(&user(7), &search(&[(1, Some(7), 99.0)]), threshold()),
+        line.continued(&user(7), &search(&[(1, Some(7), 99.0)])),
         Ok(())
     );
     assert_eq!(

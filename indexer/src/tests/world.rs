@@ -78,6 +78,7 @@ impl World {
                 "COLLECTION_GENERATION" | "COLLECTION_SHARDS" => "1".to_owned(),
                 "PHOTO_RETENTION_DAYS" => retention_days.to_owned(),
                 "SIMILARITY_THRESHOLD" => "99".to_owned(),
+                "MODEL_THRESHOLDS" => "none".to_owned(),
                 "DUPLICATE_POLICY" => policy.to_owned(),
                 name if name.starts_with("AWS_ENDPOINT_URL") => url.clone(),
                 _ => "us-east-1".to_owned(),

@@ -106,7 +106,7 @@ impl Reader<'_> {
             .flat_map(serde_json::Map::keys)
         {
             match key.as_str() {
-                "Architectures" | "CodeUri" | "Description" | "Environment" | "EventInvokeConfig" | "FunctionName" | "Handler" | "LoggingConfig" | "MemorySize" | "Policies" | "Runtime" | "Tags" | "Timeout" => {}
+                "Architectures" | "CodeUri" | "Description" | "Environment" | "EventInvokeConfig" | "FunctionName" | "Handler" | "LoggingConfig" | "MemorySize" | "Policies" | "Runtime" | "Tags" | "Timeout" | "Tracing" => {}
                 "Events" => self.refuse(key, "SAM events are not read: write the event source mapping and the permission as resources of their own"),
                 _ => self.refuse(key, "the local stack does not know this property of a function"),
             }

@@ -13,7 +13,7 @@ use face_login_aws::{
     users::Users,
 };
 use face_login_domain::{
-    attempts::LockoutPolicy, collection::Collections, keyed_hash::Pepper, similarity::Similarity,
+    attempts::LockoutPolicy, collection::Collections, keyed_hash::Pepper, similarity::Thresholds,
 };
 
 use super::Verifier;
@@ -23,7 +23,7 @@ use crate::edge::{Edge, STORE_PATIENCE, lockout, seconds};
 pub(super) struct Config {
     pub(super) pepper: Pepper,
     pub(super) collections: Collections,
-    pub(super) threshold: Similarity,
+    pub(super) thresholds: Thresholds,
     pub(super) lease: Duration,
     pub(super) lockout: LockoutPolicy,
     /// For how long a judged file is remembered.
@@ -66,7 +66,7 @@ fn all<F: Fn(&str) -> Option<String>>(settings: &mut Settings<F>, edge: Edge) ->
     let documents = settings.required("DOCUMENTS_BUCKET", |text| Some(text.to_owned()));
     let pepper = settings.required("PEPPER", Pepper::new);
     let collections = settings.collections(Collections::new);
-    let threshold = settings.required("SIMILARITY_THRESHOLD", Similarity::parse);
+    let thresholds = settings.thresholds();
     let lease = settings.required("LEASE_SECONDS", seconds);
     let lockout = lockout(settings);
     let photo_memory = settings.required("PHOTO_REUSE_SECONDS", |text| {
@@ -90,7 +90,7 @@ fn all<F: Fn(&str) -> Option<String>>(settings: &mut Settings<F>, edge: Edge) ->
         config: Config {
             pepper: pepper?,
             collections: collections?,
-            threshold: threshold?,
+            thresholds: thresholds?,
             lease: lease?,
             lockout: lockout?,
             photo_memory: photo_memory?,

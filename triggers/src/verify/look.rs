@@ -17,7 +17,7 @@ use face_login_domain::{
     photo::{SELFIE_MAX_BYTES, inspect},
     quality, rivals,
     succession::comparable,
-    verdict::{self, Candidate, Expected, Search, Verdict},
+    verdict::{self, Expected, Search, Verdict},
     words::Reason,
 };
 use face_login_process::figures;
@@ -117,9 +117,7 @@ impl Verifier {
             sub: &record.subject,
             faces: &ids,
         };
-        let judged = |searches: &[Search]| {
-            verdict::judge(expected, &face.bounds, searches, self.config.threshold)
-        };
+        let judged = |searches: &[Search]| verdict::judge(expected, &face.bounds, searches);
         let verdict = match judged(&searches) {
             Verdict::Ambiguous => judged(&self.without_ghosts(&record.subject, &searches).await?),
             verdict => verdict,
@@ -136,9 +134,9 @@ impl Verifier {
         } else {
             verdict
         };
-        let best = verdict::best(expected, &searches, self.config.threshold);
+        let best = verdict::best(expected, &searches);
         figures::count(Figure::Likeness(Band::of(best)));
-        let matched = verdict::matched(expected, &searches, self.config.threshold);
+        let matched = verdict::matched(expected, &searches);
         Ok(Ok((verdict, matched)))
     }
 
@@ -150,7 +148,7 @@ impl Verifier {
     ) -> Result<Vec<Search>, StoreError> {
         let mut owners = BTreeMap::new();
         let mut ghosts = Vec::new();
-        for rival in rivals::rivals(subject, searches, self.config.threshold) {
+        for rival in rivals::rivals(subject, searches) {
             let Some(label) = &rival.label else { continue };
             if !owners.contains_key(&label.sub) {
                 if owners.len() == MAX_OWNERS {
@@ -191,20 +189,10 @@ impl Verifier {
         for collection in collections {
             match self
                 .faces
-                .search(collection, photo, self.config.threshold)
+                .search(collection, photo, &self.config.thresholds)
                 .await?
             {
-                Answered::Done(found) => {
-                    let candidates = found.candidates.into_iter().map(|found| Candidate {
-                        face: found.face_id,
-                        label: found.label,
-                        similarity: found.similarity,
-                    });
-                    searches.push(Search {
-                        searched: found.searched,
-                        candidates: candidates.collect(),
-                    });
-                }
+                Answered::Done(found) => searches.push(found),
                 Answered::NoFace => return Ok(Err(Reason::NoFace)),
                 Answered::Refused(_) => return Ok(Err(Reason::PhotoInvalid)),
             }

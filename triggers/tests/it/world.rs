@@ -177,6 +177,7 @@ pub(crate) fn setting(name: &str, url: &str) -> Option<String> {
         "COLLECTION_PREFIX" => "p",
         "COLLECTION_GENERATION" | "COLLECTION_SHARDS" => "1",
         "SIMILARITY_THRESHOLD" => "99",
+        "MODEL_THRESHOLDS" => "none",
         "SELFIE_SECONDS" => "120",
         "DOCUMENT_SECONDS" => "300",
         "TICKET_SECONDS" | "LOCKOUT_LONGEST_SECONDS" | "CHALLENGE_WINDOW_SECONDS" => "900",

@@ -59,7 +59,7 @@ pub(super) fn answer(state: &mut State, call: &Call) -> Answer {
                 .map(|((_, label, _), face)| json!({"Similarity": 99.5, "Face": {"FaceId": face.as_str(), "ExternalImageId": label}}))
                 .collect();
             Answer::json(
-                &json!({"SearchedFaceBoundingBox": detail()["BoundingBox"], "SearchedFaceConfidence": 99.0, "FaceMatches": found}),
+                &json!({"SearchedFaceBoundingBox": detail()["BoundingBox"], "SearchedFaceConfidence": 99.0, "FaceModelVersion": "7.0", "FaceMatches": found}),
             )
         }
         "ListFaces" => {

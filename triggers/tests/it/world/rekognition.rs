@@ -62,6 +62,6 @@ fn search(state: &State, input: &Value) -> Answer {
         .map(|(id, (label, _))| json!({"Similarity": 99.5, "Face": {"FaceId": id, "ExternalImageId": label}}))
         .collect();
     Answer::json(
-        &json!({"SearchedFaceBoundingBox": bounding(), "SearchedFaceConfidence": 99.0, "FaceMatches": matches}),
+        &json!({"SearchedFaceBoundingBox": bounding(), "SearchedFaceConfidence": 99.0, "FaceModelVersion": "7.0", "FaceMatches": matches}),
     )
 }
