@@ -98,6 +98,13 @@ impl Admin {
         rows
     }
 
+    /// Enrolments of the user that wait to take the place of another one.
+    pub async fn claims_of(&self, sub: &str) -> usize {
+        let rows = self.rows_of(sub).await;
+        let held = |row: &&Row| row.get("status").is_some_and(|status| status == "HELD");
+        rows.iter().filter(held).count()
+    }
+
     /// Takes the user's ticket away, as if its time were over.
     pub async fn remove_ticket(&self, sub: &str) {
         self.remove_challenge_row(&format!("T#{sub}")).await;

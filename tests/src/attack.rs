@@ -79,13 +79,6 @@ pub fn operator(ready: &Ready) -> sdk::Client {
     sdk::Client::new(&config.to_builder().endpoint_url(&ready.cognito).build())
 }
 
-/// Client metadata that agrees and wishes.
-pub fn wish(visitor: &Visitor, intent: &str) -> Value {
-    let mut metadata = visitor.consent();
-    metadata["intent"] = json!(intent);
-    metadata
-}
-
 /// Waits for calls that match, since there were `before`.
 pub async fn until_called(visitor: &Visitor, before: usize, is_it: impl Fn(&Call) -> bool) {
     wait::until("the call arrives", Duration::from_secs(30), async || {
@@ -137,7 +130,7 @@ pub async fn wished(visitor: &Visitor, name: &str, person: Person, intent: &str)
         let id = round.challenge_id().to_owned();
         let answer = visitor
             .cognito
-            .answer_with(&round, &id, wish(visitor, intent));
+            .answer_with(&round, &id, visitor.wish(intent));
         round = refused(intent, answer.await);
         if round.reason() != "BUSY" {
             return round;

@@ -97,6 +97,13 @@ impl Round {
         )
     }
 
+    /// Asserts what the client is asked for.
+    #[track_caller]
+    pub fn must_be(&self, challenge: &str, state: &str) {
+        let told = (self.challenge(), self.state());
+        assert_eq!(told, (challenge, state), "{}", self.summary());
+    }
+
     /// What failures print: nothing secret.
     pub fn summary(&self) -> String {
         let known = |key: &str| self.parameters.get(key).cloned().unwrap_or_default();

@@ -1,18 +1,9 @@
 //! The way to a new face for an old account: after a mail code, a claim.
-
-use serde_json::{Value, json};
-
 use crate::{
     challenge::Round,
     faces::Person,
     visitor::{Account, Visitor},
 };
-
-fn replace(visitor: &Visitor) -> Value {
-    let mut metadata = visitor.consent();
-    metadata["intent"] = json!("REPLACE_FACE");
-    metadata
-}
 
 /// Claims the account for `person`: the round that says until when the face waits.
 pub async fn claim(visitor: &Visitor, account: &Account, person: Person) -> Round {
@@ -36,14 +27,9 @@ pub async fn claiming(visitor: &Visitor, account: &Account, person: Person) -> R
     let (name, password) = (&account.username, &account.password);
     let started = visitor
         .cognito
-        .start_with_password(name, password, replace(visitor));
+        .start_with_password(name, password, visitor.wish("REPLACE_FACE"));
     let round = started.await.expect("an answer").round();
-    assert_eq!(
-        (round.challenge(), round.state()),
-        ("ENROL_DOCUMENT", "UPLOAD"),
-        "{}",
-        round.summary()
-    );
+    round.must_be("ENROL_DOCUMENT", "UPLOAD");
     let round = visitor
         .show(round, &person.document())
         .await

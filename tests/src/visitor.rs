@@ -89,6 +89,11 @@ impl Visitor {
         json!({"consent": self.consent})
     }
 
+    /// The same, with something that is asked for.
+    pub fn wish(&self, intent: &str) -> Value {
+        json!({"consent": self.consent, "intent": intent})
+    }
+
     /// Signs up with a new mail address; the mail is not confirmed yet.
     pub async fn sign_up(&self) -> Account {
         let email = if self.ready.is_local() {
@@ -193,12 +198,7 @@ impl Visitor {
             .start_with_password(&account.username, &account.password, self.consent())
             .await;
         let round = started.expect("the right password goes on").round();
-        assert_eq!(
-            (round.challenge(), round.state()),
-            ("ENROL_DOCUMENT", "UPLOAD"),
-            "{}",
-            round.summary()
-        );
+        round.must_be("ENROL_DOCUMENT", "UPLOAD");
         round
     }
 
@@ -210,12 +210,7 @@ impl Visitor {
             .await
             .expect("the document is taken")
             .round();
-        assert_eq!(
-            (round.challenge(), round.state()),
-            ("SELFIE", "UPLOAD"),
-            "{}",
-            round.summary()
-        );
+        round.must_be("SELFIE", "UPLOAD");
         self.show(round, selfie)
             .await
             .expect("the selfie is judged")
@@ -258,12 +253,7 @@ impl Visitor {
             .await
             .expect("anybody may start")
             .round();
-        assert_eq!(
-            (round.challenge(), round.state()),
-            ("SELFIE", "UPLOAD"),
-            "{}",
-            round.summary()
-        );
+        round.must_be("SELFIE", "UPLOAD");
         round
     }
 

@@ -5,7 +5,7 @@ use aws_sdk_cognitoidentityprovider::types::{
 };
 use face_login_acceptance::{
     admin::{Admin, Row},
-    attack::{self, assert_no_tokens, assert_refused, operator, patient, victim, wish},
+    attack::{self, assert_no_tokens, assert_refused, operator, patient, victim},
     challenge::{Round, Step},
     cognito::Refusal,
     faces::Person,
@@ -159,7 +159,7 @@ async fn words_of_strangers_change_nothing() {
         let round = visitor.begin_sign_in(&account.email).await;
         let uploaded = visitor.upload(&round, &Person::Dora.selfie()).await;
         assert!(uploaded.status.is_success());
-        let wished = wish(&visitor, intent);
+        let wished = visitor.wish(intent);
         let answered = visitor
             .cognito
             .answer_with(&round, round.challenge_id(), wished.clone())

@@ -4,7 +4,7 @@ use std::fs;
 
 use face_login_acceptance::{
     admin::Admin,
-    attack::{patient, until_called, wish, wished},
+    attack::{patient, until_called, wished},
     challenge::{Round, Step},
     faces::{self, Person},
     launch::Launch,
@@ -106,7 +106,7 @@ impl Watched {
     async fn change_everything(&mut self, account: &Account) {
         let reader = self.visitor.reset_password(account).await;
         self.secrets.add_account(&reader);
-        let wish = wish(&self.visitor, "REPLACE_FACE");
+        let wish = self.visitor.wish("REPLACE_FACE");
         let started =
             self.visitor
                 .cognito

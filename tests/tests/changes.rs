@@ -5,12 +5,6 @@ use face_login_acceptance::{
 };
 use serde_json::{Value, json};
 
-fn update(visitor: &Visitor) -> Value {
-    let mut metadata = visitor.consent();
-    metadata["intent"] = json!("UPDATE_PHOTO");
-    metadata
-}
-
 /// Shows a selfie and asks for something with the answer. A busy machine is asked again.
 async fn ask(visitor: &Visitor, email: &str, person: Person, metadata: &Value) -> Round {
     let mut round = visitor.begin_sign_in(email).await;
@@ -39,13 +33,14 @@ async fn a_new_photo_needs_the_same_face_and_ends_other_sessions() {
     let old = visitor
         .enrol(&account, &Person::Ada.document(), &Person::Ada.selfie())
         .await;
-    let round = ask(&visitor, &account.email, Person::Ada, &update(&visitor)).await;
-    assert_eq!(
-        (round.challenge(), round.state()),
-        ("ENROL_DOCUMENT", "UPLOAD"),
-        "{}",
-        round.summary()
-    );
+    let round = ask(
+        &visitor,
+        &account.email,
+        Person::Ada,
+        &visitor.wish("UPDATE_PHOTO"),
+    )
+    .await;
+    round.must_be("ENROL_DOCUMENT", "UPLOAD");
     let round = visitor
         .show(round, &Person::Bea.document())
         .await
@@ -83,7 +78,13 @@ async fn a_new_photo_needs_the_same_face_and_ends_other_sessions() {
 async fn a_refused_update_leaves_the_sign_in() {
     let (_stack, visitor) = Visitor::alone().await;
     let account = visitor.enrolled(Person::Ada).await;
-    let round = ask(&visitor, &account.email, Person::Ada, &update(&visitor)).await;
+    let round = ask(
+        &visitor,
+        &account.email,
+        Person::Ada,
+        &visitor.wish("UPDATE_PHOTO"),
+    )
+    .await;
     let round = visitor
         .show(round, &Person::Bea.document())
         .await
@@ -110,12 +111,7 @@ async fn a_withdrawal_forgets_the_face() {
     assert_eq!(before.len(), 1);
     let withdraw = json!({"intent": "WITHDRAW"});
     let round = ask(&visitor, &account.email, Person::Ada, &withdraw).await;
-    assert_eq!(
-        (round.challenge(), round.state()),
-        ("SELFIE", "WITHDRAWN"),
-        "{}",
-        round.summary()
-    );
+    round.must_be("SELFIE", "WITHDRAWN");
     assert!(
         visitor.cognito.refresh(tokens.refresh()).await.is_err(),
         "signed out everywhere"

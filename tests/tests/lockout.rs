@@ -31,12 +31,7 @@ async fn locked(visitor: &Visitor, name: &str) -> Round {
         .await
         .expect("anybody may start")
         .round();
-    assert_eq!(
-        (round.challenge(), round.state()),
-        ("SELFIE", "LOCKED"),
-        "{}",
-        round.summary()
-    );
+    round.must_be("SELFIE", "LOCKED");
     round
 }
 

@@ -22,14 +22,6 @@ async fn agree(page: &Page<'_>) {
     page.click("send").await;
 }
 
-async fn held_enrolments(admin: &Admin, account: &Account) -> usize {
-    let rows = admin.rows_of(&account.sub).await;
-    let held = |row: &&face_login_acceptance::admin::Row| {
-        row.get("status").map(String::as_str) == Some("HELD")
-    };
-    rows.iter().filter(held).count()
-}
-
 #[tokio::test]
 async fn a_changed_face_waits_and_the_old_one_cancels_it() {
     let (_stack, visitor) = Visitor::alone().await;
@@ -51,7 +43,7 @@ async fn a_changed_face_waits_and_the_old_one_cancels_it() {
         "until when: {until}"
     );
     let admin = Admin::new(&visitor.ready);
-    assert_eq!(held_enrolments(&admin, &account).await, 1);
+    assert_eq!(admin.claims_of(&account.sub).await, 1);
     assert!(!page.kept().await.to_string().contains("idToken"));
 
     page.click("to-sign-in").await;
@@ -59,7 +51,7 @@ async fn a_changed_face_waits_and_the_old_one_cancels_it() {
     page.wait_for_step(&["selfie"]).await;
     let old_face = browser.file("old-face.jpg", &Person::Ada.selfie());
     page.choose_until(&old_face, &["signed-in"]).await;
-    assert_eq!(held_enrolments(&admin, &account).await, 0, "cancelled");
+    assert_eq!(admin.claims_of(&account.sub).await, 0, "cancelled");
 }
 
 #[tokio::test]

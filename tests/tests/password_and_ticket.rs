@@ -113,12 +113,7 @@ async fn a_spent_ticket_opens_nothing() {
         .start_with_password(&account.username, &account.password, visitor.consent())
         .await;
     let round = again.expect("the password is right").round();
-    assert_eq!(
-        (round.challenge(), round.state()),
-        ("SELFIE", "UPLOAD"),
-        "{}",
-        round.summary()
-    );
+    round.must_be("SELFIE", "UPLOAD");
     assert_no_document(&round);
 }
 

@@ -93,12 +93,7 @@ async fn finished(
         }
     });
     waiting.await.expect("the indexer finishes");
-    assert_eq!(
-        (round.challenge(), round.state()),
-        ("SELFIE", "UPLOAD"),
-        "{}",
-        round.summary()
-    );
+    round.must_be("SELFIE", "UPLOAD");
     round
 }
 

@@ -56,12 +56,7 @@ async fn failing_the_plain_way_never_closes_the_way_by_mail() {
     }
     let account = visitor.reset_password(&account).await;
     let round = with_password(&visitor, &account).await;
-    assert_eq!(
-        (round.challenge(), round.state()),
-        ("SELFIE", "UPLOAD"),
-        "{}",
-        round.summary()
-    );
+    round.must_be("SELFIE", "UPLOAD");
     visitor
         .show(round, &Person::Ada.selfie())
         .await

@@ -88,8 +88,7 @@ impl Scene {
                 self.sign_in(actor, Who::Bea, &none).await
             }
             Journey::Update => {
-                let mut update = self.visitor.consent();
-                update["intent"] = json!("UPDATE_PHOTO");
+                let update = self.visitor.wish("UPDATE_PHOTO");
                 let round = self.visitor.begin_sign_in(&actor.account.email).await;
                 match self.show(&round, actor.face, &update).await {
                     Ok(step) => {
@@ -180,8 +179,7 @@ impl Scene {
         let Account {
             username, password, ..
         } = &actor.account;
-        let mut metadata = self.visitor.consent();
-        metadata["intent"] = json!("REPLACE_FACE");
+        let metadata = self.visitor.wish("REPLACE_FACE");
         let mut last = None;
         for _ in 0..TRIES {
             let pool = &self.visitor.cognito;
