@@ -1,6 +1,10 @@
 //! An app of another origin than the page's: a folder of files, served on a free port.
 
-use std::{convert::Infallible, path::Path, sync::Arc};
+use std::{
+    convert::Infallible,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
@@ -16,8 +20,12 @@ pub struct App {
     /// Where it is.
     pub origin: String,
     folder: Arc<TempDir>,
+    asked: Asked,
     serving: JoinHandle<()>,
 }
+
+/// The paths of all requests.
+type Asked = Arc<Mutex<Vec<String>>>;
 
 impl App {
     /// Starts with no files.
@@ -25,11 +33,32 @@ impl App {
         let folder = Arc::new(TempDir::with_prefix("face-login-app-").expect("a temporary folder"));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound listener");
-        let serving = tokio::spawn(serve(listener, Arc::clone(&folder)));
+        let asked = Asked::default();
+        let serving = tokio::spawn(serve(listener, Arc::clone(&folder), Arc::clone(&asked)));
         Self {
             origin: format!("http://{address}"),
             folder,
+            asked,
             serving,
+        }
+    }
+
+    /// Whether a browser has asked for this file.
+    pub fn was_asked_for(&self, name: &str) -> bool {
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked
+            .iter()
+            .any(|path| path.trim_start_matches('/') == name)
+    }
+
+    /// Copies every file of a folder.
+    pub fn files_of(&self, folder: &Path) {
+        let entries = std::fs::read_dir(folder);
+        for entry in entries.unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            let path = entry.expect("a file of the folder").path();
+            let name = path.file_name().expect("it has a name");
+            let content = std::fs::read(&path).expect("it can be read");
+            self.file(&name.display().to_string(), &content);
         }
     }
 
@@ -46,10 +75,15 @@ impl Drop for App {
     }
 }
 
-async fn serve(listener: TcpListener, folder: Arc<TempDir>) {
+async fn serve(listener: TcpListener, folder: Arc<TempDir>, asked: Asked) {
     while let Ok((stream, _)) = listener.accept().await {
-        let folder = Arc::clone(&folder);
+        let (folder, asked) = (Arc::clone(&folder), Arc::clone(&asked));
         let service = service_fn(move |request: Request<Incoming>| {
+            let path = request.uri().path().to_owned();
+            asked
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(path);
             let answer = file(folder.path(), request.uri().path());
             async move { Ok::<_, Infallible>(answer) }
         });

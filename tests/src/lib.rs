@@ -18,6 +18,7 @@ pub mod clients;
 pub mod clock;
 pub mod cognito;
 pub mod coverage;
+pub mod element;
 pub mod faces;
 pub mod http;
 pub mod invent;

@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use fantoccini::Locator;
+use fantoccini::elements::{Element, ElementRef};
 use serde_json::Value;
 
 use crate::{browser::Browser, ready::Ready, visitor::Visitor, wait};
 
 /// Longest that one step of the page may take on a busy machine: the camera, an upload and a judgement.
 const LONGEST: Duration = Duration::from_mins(1);
+
+/// What WebDriver calls an element in JSON.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// Tokens as a browser keeps them.
 #[derive(Clone, Copy, Debug)]
@@ -35,12 +38,17 @@ impl<'a> Page<'a> {
 
     /// Opens the page at an address of its own.
     pub async fn open_at(browser: &'a Browser, address: &str) -> Self {
-        browser.client.goto(address).await.expect("the page loads");
-        let page = Self::here(browser);
+        let page = Self::at(browser, address).await;
         page.wait_for_step(&["sign-in", "signed-in"]).await;
         // Whoever wants photos that are taken by themselves says so.
         page.take_photos_by_the_button().await;
         page
+    }
+
+    /// Leads the browser to an address, whatever is shown there.
+    pub async fn at(browser: &'a Browser, address: &str) -> Self {
+        browser.client.goto(address).await.expect("the page loads");
+        Self::here(browser)
     }
 
     /// Whatever page the browser's window shows.
@@ -74,7 +82,7 @@ impl<'a> Page<'a> {
     pub async fn step(&self) -> String {
         let step = self
             .script(
-                "return document.querySelector('main')?.dataset.step ?? ''",
+                "return document.querySelector('[data-step]')?.dataset.step ?? ''",
                 vec![],
             )
             .await;
@@ -103,28 +111,35 @@ impl<'a> Page<'a> {
 
     /// Everything that can be read on the page, for failures.
     pub async fn text(&self) -> String {
-        let seen = self.script("return (document.querySelector('main')?.dataset.step ?? '') + ': ' + document.body.innerText", vec![]).await;
+        let seen = self.script("return (document.querySelector('[data-step]')?.dataset.step ?? '') + ': ' + document.body.innerText", vec![]).await;
         seen.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Waits for an element that can be seen and is not disabled.
-    async fn usable(&self, test_id: &str) -> fantoccini::elements::Element {
-        let css = format!("[data-testid='{test_id}']:not(:disabled)");
-        let found = self
-            .browser
-            .client
-            .wait()
-            .at_most(LONGEST)
-            .every(Duration::from_millis(50))
-            .for_element(Locator::Css(&css))
-            .await;
-        match found {
-            Ok(element) => element,
-            Err(error) => panic!(
-                "no usable {test_id}: {error}; the page shows: {}",
+    /// Waits for the first element that fits. Scripts look for it, so that a test can let them look into a shadow root too.
+    async fn found(&self, what: &str, css: &str) -> Element {
+        let looking = tokio::time::timeout(LONGEST, async {
+            loop {
+                let script = "return document.querySelector(arguments[0])";
+                let found = self.script(script, vec![css.into()]).await;
+                if let Some(id) = found[ELEMENT].as_str() {
+                    return ElementRef::from(id.to_owned());
+                }
+                wait::pause(Duration::from_millis(50)).await;
+            }
+        });
+        match looking.await {
+            Ok(found) => Element::from_element_id(self.browser.client.clone(), found),
+            Err(too_long) => panic!(
+                "no {what} within {LONGEST:?}: {too_long}; the page shows: {}",
                 self.text().await
             ),
         }
+    }
+
+    /// Waits for an element that is not disabled.
+    async fn usable(&self, test_id: &str) -> Element {
+        let css = format!("[data-testid='{test_id}']:not(:disabled)");
+        self.found(&format!("usable {test_id}"), &css).await
     }
 
     /// The value of a CSS property of the first element that fits.
@@ -159,14 +174,7 @@ impl<'a> Page<'a> {
     /// Chooses a file.
     pub async fn choose(&self, test_id: &str, path: &str) {
         let css = format!("[data-testid='{test_id}']");
-        let found = self
-            .browser
-            .client
-            .wait()
-            .at_most(LONGEST)
-            .for_element(Locator::Css(&css))
-            .await;
-        let element = found.unwrap_or_else(|error| panic!("no {test_id}: {error}"));
+        let element = self.found(test_id, &css).await;
         element
             .send_keys(path)
             .await
@@ -238,7 +246,7 @@ impl<'a> Page<'a> {
 
     /// SHA-256 of the bytes that the page sent last, hexadecimal.
     pub async fn sent(&self) -> String {
-        self.attribute("main", "data-upload-sha256").await
+        self.attribute("[data-step]", "data-upload-sha256").await
     }
 
     /// The server's reason as the page shows it: code and sentence.
@@ -301,7 +309,7 @@ impl<'a> Page<'a> {
 
     /// Notes whether the page gets busy from now on.
     pub async fn watch(&self) {
-        let watch = "const main = document.querySelector('main'); window.wasBusy = false; \
+        let watch = "const main = document.querySelector('[data-step]'); window.wasBusy = false; \
             new MutationObserver(() => { window.wasBusy ||= main.ariaBusy === 'true' }) \
             .observe(main, {attributes: true, attributeFilter: ['aria-busy']})";
         self.script(watch, vec![]).await;
@@ -309,7 +317,7 @@ impl<'a> Page<'a> {
 
     /// Whether one of `steps` came of a photo since [`Self::watch`], rather than something that another photo may help.
     pub async fn outcome(&self, steps: &[&str]) -> bool {
-        let state = "const main = document.querySelector('main'); \
+        let state = "const main = document.querySelector('[data-step]'); \
             return [main?.dataset.step ?? '', window.wasBusy && main?.ariaBusy === 'false', \
             document.querySelector(\"[data-testid='reason'],[data-testid='error']\")?.dataset.reason ?? 'error']";
         let refused = wait::until(&format!("{steps:?} or a reason"), LONGEST, async || {

@@ -18,8 +18,8 @@ const PLAY: &str = "
     window.answers = [];
     window.cameraProblem = '';
     const real = window.fetch;
-    window.fetch = async request => {
-        if ((request.method ?? 'GET') === 'GET') return real(request);
+    window.fetch = async (request, ...more) => {
+        if ((request.method ?? 'GET') === 'GET') return real(request, ...more);
         while (!window.answers.length) await new Promise(done => setTimeout(done, 20));
         const [status, body] = window.answers.shift();
         if (!status) throw new TypeError('offline');
@@ -38,11 +38,12 @@ const PLAY: &str = "
     globalThis.faceLoginGuide = async () => ({watch: (_, said) => { window.hint = said; return () => {}; }});
     navigator.permissions.query = async () => ({state: window.permission ?? 'granted'});";
 
-/// Violations of axe's rules, one line each; targets of fingers that are less than 44 pixels wide or high; where the focus is.
+/// Violations of axe's rules, one line each; targets of fingers that are less than 44 pixels wide or high.
 const AUDIT: &str = "
     const done = arguments[arguments.length - 1];
     const seen = element => element.getClientRects().length > 0;
-    const targets = [...document.querySelectorAll('main button, main .file, main .tick, main form > input')].filter(seen);
+    const frame = document.querySelector('[data-step]');
+    const targets = [...frame.querySelectorAll('button, .file, .tick, form > input')].filter(seen);
     const small = targets.filter(target => {
         const box = target.getBoundingClientRect();
         return box.width < 44 || box.height < 44;
@@ -50,8 +51,8 @@ const AUDIT: &str = "
     const wide = document.documentElement.scrollWidth > document.documentElement.clientWidth ? ['wider than the screen'] : [];
     axe.run(document, {rules: {'target-size': {enabled: true}}}).then(found => {
         const violations = found.violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.target} ${node.failureSummary}`));
-        done({wrong: [...violations, ...small, ...wide], passes: found.passes.length, focus: document.activeElement?.tagName ?? ''});
-    }, error => done({wrong: [String(error)], passes: 0, focus: ''}));";
+        done({wrong: [...violations, ...small, ...wide], passes: found.passes.length});
+    }, error => done({wrong: [String(error)], passes: 0}));";
 
 /// A page in a play.
 #[derive(Debug)]
@@ -154,7 +155,8 @@ impl<'a> Scene<'a> {
 
     /// Whether the heading has the focus, as after every change of step.
     pub async fn heading_has_focus(&self) -> bool {
-        let script = "return document.activeElement === document.querySelector('h1')";
+        let script = "const heading = document.querySelector('[data-step] h1'); \
+            return heading.getRootNode().activeElement === heading";
         self.page.script(script, vec![]).await == true
     }
 

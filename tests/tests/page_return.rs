@@ -38,8 +38,8 @@ async fn with_app(person: Person) -> (Stack, Visitor, Account, App) {
     let app = App::start().await;
     app.file("index.html", APP.as_bytes());
     let origins = format!("https://app.example,{}", app.origin);
-    let stack = Stack::start(&Launch::default().set("AppOrigins", &origins));
-    let visitor = Visitor::of(stack.ready()).await;
+    let launch = Launch::default().set("AppOrigins", &origins);
+    let (stack, visitor) = Visitor::with(&launch).await;
     let account = visitor.enrolled(person).await;
     (stack, visitor, account, app)
 }
@@ -128,7 +128,7 @@ async fn an_app_that_opened_the_page_is_handed_the_session_and_nobody_else_is() 
     let main = browser.client.window().await.expect("a window");
     let address = asking(&visitor.ready.page, &format!("{}/", app.origin));
 
-    browser.client.goto(&app.origin).await.expect("the app");
+    Page::at(&browser, &app.origin).await;
     open_window(&browser, &address).await;
     let page = Page::here(&browser);
     page.wait_for_step(&["sign-in"]).await;
@@ -144,7 +144,7 @@ async fn an_app_that_opened_the_page_is_handed_the_session_and_nobody_else_is() 
             if windows.len() == 1 {
                 return Some(true);
             }
-            let reason = "return document.querySelector('[data-testid=reason]') !== null && document.querySelector('main').ariaBusy === 'false'";
+            let reason = "return document.querySelector('[data-testid=reason]') !== null && document.querySelector('[data-step]').ariaBusy === 'false'";
             let refused = browser.client.execute(reason, vec![]).await;
             refused.is_ok_and(|refused| refused == true).then_some(false)
         })
@@ -179,11 +179,7 @@ async fn an_app_that_opened_the_page_is_handed_the_session_and_nobody_else_is() 
     );
 
     // Another site opens the page in the app's name: what it would be told goes nowhere.
-    browser
-        .client
-        .goto(&evil.origin)
-        .await
-        .expect("the other site");
+    Page::at(&browser, &evil.origin).await;
     open_window(&browser, &address).await;
     page.wait_for_step(&["signed-in"]).await;
     page.click("return").await;

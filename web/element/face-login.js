@@ -1,5 +1,5 @@
 // <face-login>: sign-in with e-mail and a selfie, inside an app's own page.
-// Behind it stands the module that wasm-bindgen made (above, in the package). Everything else is loaded beside this file, and only with the right content.
+// Before it stand the module that wasm-bindgen made and `guide` (of web/static/guide-camera.js), in the package. Everything else is loaded beside this file, and only with the right content.
 
 /** What lies beside this file, and its SHA-384. Filled in by `cargo xtask package-web`. */
 const FILES = {};
@@ -13,16 +13,35 @@ const load = async name => {
 
 // Once for all elements of a page.
 let loading;
-const module = () => loading ??= (async () => {
+const ready = async () => {
   await init({ module_or_path: load('face-login.wasm') });
   const { faceLoginElement } = globalThis;
   delete globalThis.faceLoginElement;
   const style = new CSSStyleSheet();
   await style.replace(await (await load('face-login.css')).text());
   return { ...faceLoginElement, style };
-})();
+};
+// A network that was lost may be back for the next element.
+const module = () => loading ??= ready().catch(error => {
+  loading = undefined;
+  throw error;
+});
 
 const words = {};
+
+// Guidance, once a camera is wanted. The worker starts from a copy in memory, because nothing else holds a worker's script to its digest. Whatever fails,
+// or is forbidden by the app's policy, leaves people the button.
+let guiding;
+const guidance = async () => {
+  const script = await (await load('guide-worker.js')).text();
+  const base = `const BASE = ${JSON.stringify(BASE.href)};\n`;
+  return guide(URL.createObjectURL(new Blob([base, script], { type: 'text/javascript' })));
+};
+// The WebAssembly's one way to it.
+globalThis.faceLoginGuide = () => guiding ??= guidance().catch(error => {
+  guiding = undefined;
+  throw error;
+});
 
 // Steps from which a person can't go on by themselves, or not now.
 const FAILED = ['unusable', 'locked', 'session-over'];
@@ -39,7 +58,7 @@ export class FaceLogin extends HTMLElement {
 
   /** The step that is shown; empty before the first. */
   get step() {
-    return this.#root.querySelector('main')?.dataset.step ?? '';
+    return this.#root.querySelector('[data-step]')?.dataset.step ?? '';
   }
 
   /** The session of whoever is signed in, or null. Access and ID tokens are renewed a minute before they end. */

@@ -70,7 +70,7 @@ fn mount(place: HtmlElement, attributes: &JsValue, words: &JsValue) -> JsValue {
         let app = App::new(words, Host::Element);
         app.open(settings);
         mounted.set(Some(app));
-        views::shell(app)
+        views::shell(app, views::no_landmark)
     }));
     let sign_out = Closure::<dyn Fn()>::new(move || {
         if let Some(app) = app.get() {

@@ -52,7 +52,7 @@ pub fn mount() {
         mount_to(place, move || {
             let app = App::new(words, Host::Page);
             app.open(settings);
-            shell(app)
+            shell(app, landmark)
         })
         .forget();
     });
@@ -68,8 +68,43 @@ fn cannot_start() {
     }
 }
 
+/// What stands around the card, of [`Frame`]. Handed over, so that neither the page nor the custom element loads the other's.
+pub(crate) type Around = fn(Frame) -> parts::View;
+
+/// What tells of the state, and the card.
+pub(crate) struct Frame {
+    step: parts::Live<&'static str>,
+    uploaded: parts::Live<String>,
+    busy: parts::Live<&'static str>,
+    inside: parts::View,
+}
+
+/// The page is nothing but the sign-in.
+fn landmark(frame: Frame) -> parts::View {
+    let Frame {
+        step,
+        uploaded,
+        busy,
+        inside,
+    } = frame;
+    view! { <main data-step=step data-upload-sha256=uploaded aria-busy=busy>{inside}</main> }
+        .into_any()
+}
+
+/// The app around a custom element says what is its main part.
+pub(crate) fn no_landmark(frame: Frame) -> parts::View {
+    let Frame {
+        step,
+        uploaded,
+        busy,
+        inside,
+    } = frame;
+    view! { <div data-step=step data-upload-sha256=uploaded aria-busy=busy>{inside}</div> }
+        .into_any()
+}
+
 /// The card with heading and notices, which stay in place so that screen readers hear what changes in them.
-pub(crate) fn shell(app: App) -> parts::View {
+pub(crate) fn shell(app: App, around: Around) -> parts::View {
     let screen = Memo::new(move |_| app.page.with(|page| page.screen));
     let heading = NodeRef::<H1>::new();
     let (before, turn) = (Cell::new(None), AtomicBool::new(false));
@@ -93,18 +128,21 @@ pub(crate) fn shell(app: App) -> parts::View {
             .map(|number| steps_line(app, number))
             .unwrap_or_default()
     });
-    view! {
-        <main data-step=step data-upload-sha256=live(move || app.uploaded.get()) aria-busy=live(move || if busy(app) { "true" } else { "false" })>
-            <p class="brand"><span class="mark" aria-hidden=parts::ORNAMENT></span>{say(app, Text::ProductName)}</p>
-            <section class="card">
-                <p class="steps">{steps}</p>
-                <h1 tabindex="-1" node_ref=heading>{live(move || say(app, title(screen.get())))}</h1>
-                {notices::notices(app)}
-                {live(move || fresh(&turn, content(app, screen.get())))}
-            </section>
-        </main>
-    }
-    .into_any()
+    let inside = view! {
+        <p class="brand"><span class="mark" aria-hidden=parts::ORNAMENT></span>{say(app, Text::ProductName)}</p>
+        <section class="card">
+            <p class="steps">{steps}</p>
+            <h1 tabindex="-1" node_ref=heading>{live(move || say(app, title(screen.get())))}</h1>
+            {notices::notices(app)}
+            {live(move || fresh(&turn, content(app, screen.get())))}
+        </section>
+    };
+    around(Frame {
+        step,
+        uploaded: live(move || app.uploaded.get()),
+        busy: live(move || if busy(app) { "true" } else { "false" }),
+        inside: inside.into_any(),
+    })
 }
 
 /// Never the elements of the step before: an input would keep what was typed into it.

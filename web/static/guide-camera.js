@@ -8,8 +8,9 @@ const DETAIL = 160;
 // What the worker says: the number of a hint, and what is added to it (guide/src/coach.rs), or that it can look (guide/src/worker.rs).
 const [GREEN, BEST, ENOUGH, LOADED] = [9, 16, 32, 255];
 
-// The only address that may become a program here (Trusted Types).
+// The worker's script; for <face-login> `cargo xtask package-web` puts another address here.
 const WORKER = new URL('guide-worker.js', import.meta.url).href;
+// The only address that may become a program (Trusted Types).
 const policy = globalThis.trustedTypes?.createPolicy('face-login', { createScriptURL: () => WORKER });
 
 const surface = (width, height) => {
@@ -20,6 +21,8 @@ const surface = (width, height) => {
 // `said(hint, photo)` is called when the hint changes, and with the best picture when it has been right for long enough. Gives a function that ends it.
 export const watch = (video, said) => {
   const worker = new Worker(policy?.createScriptURL('') ?? WORKER, { type: 'module' });
+  // Where a policy forbids workers, or one doesn't run, the button is left.
+  worker.onerror = event => event.preventDefault();
   const [small, sharp] = [surface(WIDTH, HEIGHT), surface(DETAIL, DETAIL)];
   let [hint, frames, frame, best, ended] = [-1, 0];
 
@@ -33,7 +36,8 @@ export const watch = (video, said) => {
     const height = width / 0.75;
     if (!width || video.paused) return void setTimeout(soon, 250, look);
     const area = [(video.videoWidth - width) / 2, (video.videoHeight - height) / 2, width, height];
-    if (hint === GREEN) frame = await createImageBitmap(video, ...area);
+    if (hint === GREEN) frame = await createImageBitmap(video, ...area).catch(() => null);
+    if (ended) return void frame?.close();
     if (frame) small.drawImage(frame, 0, 0, WIDTH, HEIGHT);
     else small.drawImage(video, ...area, 0, 0, WIDTH, HEIGHT);
     const pixels = small.getImageData(0, 0, WIDTH, HEIGHT).data.buffer;

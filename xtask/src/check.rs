@@ -4,7 +4,7 @@ use anyhow::bail;
 
 use crate::workspace::Workspace;
 use crate::{
-    actions, budgets, documents, layers, run, say, site, supply_chain, template_lint,
+    actions, budgets, documents, layers, package_web, run, say, site, supply_chain, template_lint,
     template_rules, tools, weights,
 };
 
@@ -77,6 +77,7 @@ pub(crate) fn check(arguments: &[String]) -> anyhow::Result<()> {
     say::step("size budgets");
     weights::ensure(&workspace, None)?;
     site::build(&workspace)?;
+    package_web::build(&workspace)?;
     budgets::check(&workspace)?;
     say::line("check: everything holds");
     Ok(())

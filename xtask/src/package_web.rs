@@ -10,10 +10,14 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha384};
 
 use crate::workspace::Workspace;
-use crate::{say, site};
+use crate::{say, site, weights};
 
-/// The module of the package. It knows the content of every other file.
+/// The module of the package. It knows the content of every file that it loads.
 const MODULE: &str = "face-login.js";
+/// The script of the guidance's worker. It knows the content of [`GUIDE`].
+const WORKER: &str = "guide-worker.js";
+/// What the worker loads, as it calls them.
+const GUIDE: [&str; 3] = ["guide_bg.wasm", "guide.bin", "guide.json"];
 /// The digests of all files, for whoever serves them.
 const DIGESTS: &str = "integrity.json";
 /// What is the same in every package.
@@ -25,6 +29,7 @@ pub(crate) fn package_web(arguments: &[String]) -> anyhow::Result<()> {
         bail!("`cargo xtask package-web` takes no arguments");
     }
     let workspace = Workspace::locate()?;
+    weights::ensure(&workspace, None)?;
     build(&workspace)?;
     say::line(&format!(
         "the package: {}",
@@ -33,19 +38,35 @@ pub(crate) fn package_web(arguments: &[String]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Builds the element and writes the package.
+/// Builds the element and writes the package. The weights must be there.
 pub(crate) fn build(workspace: &Workspace) -> anyhow::Result<()> {
     let made = workspace.target.join("element");
     site::empty(&made)?;
     site::module(workspace, site::ELEMENT, &made)?;
+    site::detector(workspace, &made)?;
     let folder = workspace.package_web();
     site::empty(&folder)?;
     let sources = workspace.root.join("web");
+    let mut guide = BTreeMap::new();
+    for name in GUIDE {
+        guide.insert(name.to_owned(), bytes(&made.join(name))?);
+    }
+    let worker = module(
+        &read(&made.join("guide.js"))?,
+        &read(&sources.join("element").join(WORKER))?,
+        &digests(&guide),
+    )?;
     let mut files = loaded(&sources, &made)?;
-    let digests = digests(&files);
+    files.insert(WORKER.to_owned(), worker.into_bytes());
+    let camera = camera(&read(&sources.join("static/guide-camera.js"))?)?;
     let element = read(&sources.join("element").join(MODULE))?;
-    let module = module(&read(&made.join("element.js"))?, &element, &digests)?;
+    let module = module(
+        &read(&made.join("element.js"))?,
+        &format!("{camera}\n{element}"),
+        &digests(&files),
+    )?;
     files.insert(MODULE.to_owned(), module.into_bytes());
+    files.append(&mut guide);
     let digests =
         serde_json::to_string_pretty(&self::digests(&files)).context("writing digests")?;
     files.insert(DIGESTS.to_owned(), digests.into_bytes());
@@ -73,12 +94,16 @@ fn read(path: &Path) -> anyhow::Result<String> {
     fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))
 }
 
-/// What the module loads at run time.
+fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("reading {}", path.display()))
+}
+
+/// What the module loads at run time, but for the worker.
 fn loaded(sources: &Path, made: &Path) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
-    let wasm = made.join("element_bg.wasm");
-    let wasm = fs::read(&wasm).with_context(|| format!("reading {}", wasm.display()))?;
+    let wasm = bytes(&made.join("element_bg.wasm"))?;
     let page = read(&sources.join("static/style.css"))?;
     let style = style(&page, &read(&sources.join("element/face-login.css"))?)?;
+    let style = site::plain::without(&style, ["/*", "*/"]);
     let mut files = BTreeMap::from([
         ("face-login.wasm".to_owned(), wasm),
         ("face-login.css".to_owned(), style.into_bytes()),
@@ -105,24 +130,38 @@ fn digests(files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<&str, String> {
         .collect()
 }
 
-/// One module of what wasm-bindgen made and the element, so that one digest holds for both.
-fn module(
-    bindings: &str,
-    element: &str,
-    digests: &BTreeMap<&str, String>,
-) -> anyhow::Result<String> {
+/// One module of what wasm-bindgen made and `own`, which stands behind it and loads the files with these digests: one digest holds for both.
+fn module(bindings: &str, own: &str, digests: &BTreeMap<&str, String>) -> anyhow::Result<String> {
     const EXPORTS: &str = "export { initSync, __wbg_init as default };";
     const FILES: &str = "const FILES = {};";
-    if !bindings.contains(EXPORTS) || bindings.matches("export ").count() != 1 {
+    if bindings.matches("export ").count() != 1 {
         bail!("wasm-bindgen's JavaScript exports something else than it did");
     }
-    if element.matches(FILES).count() != 1 {
-        bail!("{MODULE} has no one place for the digests");
-    }
+    let bindings = replaced(bindings, EXPORTS, "const init = __wbg_init;")?;
     let list = serde_json::to_string_pretty(digests).context("writing digests")?;
-    let element = element.replace(FILES, &format!("const FILES = {list};"));
-    let bindings = bindings.replace(EXPORTS, "const init = __wbg_init;");
-    Ok(format!("{bindings}\n{element}"))
+    let own = replaced(own, FILES, &format!("const FILES = {list};"))?;
+    Ok(site::plain::script(&format!("{bindings}\n{own}")))
+}
+
+/// The page's module that shows pictures to the worker, as a function of the worker's address: a module that is imported has no digest.
+fn camera(module: &str) -> anyhow::Result<String> {
+    const ADDRESS: &str = "const WORKER = new URL('guide-worker.js', import.meta.url).href;";
+    let inside = replaced(module, ADDRESS, "")?;
+    let inside = replaced(&inside, "export const watch = ", "const watch = ")?;
+    if inside.contains("import") || inside.contains("export ") {
+        bail!("guide-camera.js imports or exports something else than it did");
+    }
+    Ok(format!(
+        "const guide = WORKER => {{\n{inside}\nreturn {{ watch }};\n}};"
+    ))
+}
+
+/// `text` with the one place of `from` changed.
+fn replaced(text: &str, from: &str, to: &str) -> anyhow::Result<String> {
+    if text.matches(from).count() != 1 {
+        bail!("a source of the package has no one place with {from:?}");
+    }
+    Ok(text.replacen(from, to, 1))
 }
 
 /// The page's style for an element: `:host` in place of the document, and a dark theme that can be chosen.
@@ -178,6 +217,18 @@ mod tests {
         assert!(!joined.contains("export"), "{joined}");
         assert!(module("let wasm;", "const FILES = {};", &digests).is_err());
         assert!(module(bindings, "", &digests).is_err());
+    }
+
+    #[test]
+    fn the_pages_camera_becomes_a_function_of_the_workers_address() {
+        let module = include_str!("../../web/static/guide-camera.js");
+        let made = camera(module).unwrap();
+        assert!(made.starts_with("const guide = WORKER => {"), "{made}");
+        assert!(made.contains("new Worker(") && made.ends_with("return { watch };\n};"));
+        assert!(!made.contains("import.meta"), "it would be the app's");
+        let more = format!("{module}export const more = 1;\n");
+        assert!(camera(&more).is_err());
+        assert!(camera("").is_err());
     }
 
     #[test]

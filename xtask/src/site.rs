@@ -1,7 +1,7 @@
 //! The page: compiled to WebAssembly, bound, and laid out under `target/site`.
 
 mod module;
-mod plain;
+pub(crate) mod plain;
 mod prune;
 mod slim;
 
@@ -65,12 +65,19 @@ pub(crate) fn build(workspace: &Workspace) -> anyhow::Result<()> {
     let site = workspace.site();
     empty(&site)?;
     module(workspace, PAGE, &site)?;
-    module(workspace, GUIDE, &site)?;
+    detector(workspace, &site)?;
+    copy(&workspace.root.join("web/static"), &site)
+}
+
+/// The detector of the guidance into `folder`: `guide.js`, `guide_bg.wasm`, and its weights, which must be there.
+pub(crate) fn detector(workspace: &Workspace, folder: &Path) -> anyhow::Result<()> {
+    module(workspace, GUIDE, folder)?;
     for (file, name) in DETECTOR {
         let from = workspace.weights().join(file);
-        fs::copy(&from, site.join(name)).with_context(|| format!("copying {}", from.display()))?;
+        fs::copy(&from, folder.join(name))
+            .with_context(|| format!("copying {}", from.display()))?;
     }
-    copy(&workspace.root.join("web/static"), &site)
+    Ok(())
 }
 
 /// An empty folder.

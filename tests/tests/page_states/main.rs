@@ -5,6 +5,7 @@ mod keyboard;
 use face_login_acceptance::{
     app::App,
     browser::{Browser, Colours, Look, Motion},
+    element::{self, GUIDED},
     faces::Person,
     http::Http,
     page::Page,
@@ -153,13 +154,9 @@ async fn mailbox(scene: &mut Scene<'_>) {
     scene.page.click("to-sign-in").await;
 }
 
-async fn a_new_face(scene: &mut Scene<'_>) {
+async fn a_new_face(scene: &mut Scene<'_>, pending: &str) {
     scene
-        .visit_with(
-            &pending(scene).await,
-            "1 reset  ada@example.com",
-            "recover-code",
-        )
+        .visit_with(pending, "1 reset  ada@example.com", "recover-code")
         .await;
     scene
         .answers(json!([done(), password(), selfie(&json!({}))]))
@@ -179,11 +176,7 @@ async fn a_new_face(scene: &mut Scene<'_>) {
     scene.page.click("send").await;
     scene.look("held").await;
     scene
-        .visit_with(
-            &pending(scene).await,
-            "1 finish  ada@example.com",
-            "recover",
-        )
+        .visit_with(pending, "1 finish  ada@example.com", "recover")
         .await;
     scene.look("recover").await;
     scene.page.click("to-sign-in").await;
@@ -225,18 +218,8 @@ async fn signed_in(scene: &mut Scene<'_>) {
 }
 
 /// Where the page keeps what is half-finished.
-async fn pending(scene: &Scene<'_>) -> String {
-    let ready = scene
-        .page
-        .script(
-            "return fetch('config.json').then(reply => reply.json())",
-            vec![],
-        )
-        .await;
-    format!(
-        "face-login.pending.{}",
-        ready["clientId"].as_str().unwrap_or_default()
-    )
+fn pending(ready: &Ready) -> String {
+    format!("face-login.pending.{}", ready.client_id)
 }
 
 async fn tour(look: &Look, name: &'static str, ready: &Ready) {
@@ -252,7 +235,7 @@ async fn tour_with(browser: &Browser, look: &Look, name: &'static str, ready: &R
     cameras(&mut scene).await;
     endings(&mut scene).await;
     mailbox(&mut scene).await;
-    a_new_face(&mut scene).await;
+    a_new_face(&mut scene, &pending(ready)).await;
     signed_in(&mut scene).await;
     assert!(scene.wrong.is_empty(), "{:#?}", scene.wrong);
     assert!(30 <= scene.looked_at.len(), "{:?}", scene.looked_at);
@@ -288,18 +271,42 @@ async fn every_state_is_accessible_on_a_computer() {
     tour(&look, "1280x800", stack::shared()).await;
 }
 
+/// The element in an app's page, in the same play.
+async fn tour_inside_an_app(look: &Look, name: &'static str) {
+    let app = App::start().await;
+    let ready = Ready {
+        page: format!("{}/", app.origin),
+        ..stack::shared().clone()
+    };
+    element::furnish(&app, &ready, "", GUIDED);
+    tour(look, name, &ready).await;
+}
+
+#[tokio::test]
+async fn every_state_is_accessible_inside_an_app() {
+    let look = Look {
+        width: 360,
+        height: 740,
+        ..Look::default()
+    };
+    tour_inside_an_app(&look, "element-360x740").await;
+}
+
+#[tokio::test]
+async fn every_state_is_accessible_inside_a_dark_app() {
+    let look = Look {
+        width: 1280,
+        height: 800,
+        colours: Colours::Dark,
+        ..Look::default()
+    };
+    tour_inside_an_app(&look, "element-1280x800-dark").await;
+}
+
 /// The page from another address, in a language that is made of the English file: letters that run from right to left, and as long.
 async fn from_right_to_left(ready: &Ready) -> (App, Ready) {
     let app = App::start().await;
-    for entry in std::fs::read_dir(places::site()).expect("the built page") {
-        let path = entry.expect("a file of the page").path();
-        let name = path
-            .file_name()
-            .expect("it has a name")
-            .display()
-            .to_string();
-        app.file(&name, &std::fs::read(&path).expect("it can be read"));
-    }
+    app.files_of(&places::site());
     let words = std::fs::read(places::site().join("words-en.json")).expect("the English words");
     let mut words: serde_json::Map<String, Value> =
         serde_json::from_slice(&words).expect("a sentence a key");
@@ -369,7 +376,7 @@ async fn every_state_holds_from_right_to_left_at_four_hundred_per_cent_and_witho
     assert_eq!(page.style(".notice", "borderRightWidth").await, "4px");
     assert_eq!(page.style(".notice", "borderLeftWidth").await, "0px");
     let still = "const turning = document.createElement('div'); turning.className = 'spinner';
-        document.querySelector('main').append(turning);
+        document.querySelector('[data-step]').append(turning);
         const name = getComputedStyle(turning).animationName; turning.remove(); return name";
     assert_eq!(page.script(still, vec![]).await, "none");
     tour_with(&browser, &look, "320x640-rtl", &ready).await;

@@ -1,7 +1,7 @@
 //! Files that people write, as browsers load them: without comments and indentation.
 
 /// A style sheet or page without what stands between these marks.
-pub(super) fn without(text: &str, [open, close]: [&str; 2]) -> String {
+pub(crate) fn without(text: &str, [open, close]: [&str; 2]) -> String {
     let mut parts = text.split(open);
     let mut kept = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -12,7 +12,7 @@ pub(super) fn without(text: &str, [open, close]: [&str; 2]) -> String {
 }
 
 /// A script without the lines that are comments.
-pub(super) fn script(text: &str) -> String {
+pub(crate) fn script(text: &str) -> String {
     let lines = text.lines().map(str::trim);
     let kept = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
     kept.flat_map(|line| [line, "\n"]).collect()
