@@ -10,7 +10,7 @@ use crate::{browser::Browser, ready::Ready, visitor::Visitor, wait};
 /// Longest that one step of the page may take on a busy machine: the camera, an upload and a judgement.
 const LONGEST: Duration = Duration::from_mins(1);
 
-/// What WebDriver calls an element in JSON.
+/// What `WebDriver` calls an element in JSON.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// Tokens as a browser keeps them.

@@ -117,8 +117,8 @@ impl<'a> Scene<'a> {
         self.look_at(step, "").await;
     }
 
-    /// Gives a hint, by its number, and looks at it.
-    pub async fn look_at_hint(&mut self, hint: u8) {
+    /// Gives a hint, by its number, and looks at it; `name` is for the picture.
+    pub async fn look_at_hint(&mut self, hint: u8, name: &str) {
         wait::until("a page that can be given a hint", LONGEST, async || {
             let given = "window.hint?.(arguments[0], null); return window.hint !== undefined";
             let given = self.page.script(given, vec![hint.into()]).await;
@@ -126,7 +126,7 @@ impl<'a> Scene<'a> {
         })
         .await;
         self.page.read("hint").await;
-        self.audit(format!("selfie hint-{hint}")).await;
+        self.audit(format!("selfie {name}")).await;
     }
 
     /// Waits for a step and a thing in it, and looks at it.
@@ -166,7 +166,14 @@ impl<'a> Scene<'a> {
         };
         let body = self.browser.client.find(Locator::Css("html")).await;
         let picture = body.expect("a page").screenshot().await.expect("a picture");
-        let name = format!("{}-{}.png", self.name, state.replace(' ', "-"));
+        let before = self.looked_at.iter().filter(|seen| *seen == state).count();
+        let again = [String::new(), format!("-{}", before + 1)];
+        let name = format!(
+            "{}-{}{}.png",
+            self.name,
+            state.replace(' ', "-"),
+            again[before.min(1)]
+        );
         std::fs::write(folder.join(name), picture).expect("the folder takes a picture");
     }
 }

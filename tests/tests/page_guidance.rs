@@ -10,7 +10,7 @@ use face_login_acceptance::{
     visitor::Visitor,
     wait,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const PATIENCE: Duration = Duration::from_mins(2);
 
@@ -45,8 +45,29 @@ async fn the_photo_takes_itself_when_all_is_right() {
     page.take_photos_by_itself().await;
     page.ask_to_sign_in(&account.email).await;
     page.wait_for_step(&["selfie"]).await;
+    let listen = "window.heard = []; const hint = document.querySelector(\"[data-testid='hint']\");
+        new MutationObserver(() => heard.push([hint.innerText, document.querySelector('.taking') !== null]))
+            .observe(hint, {subtree: true, childList: true, characterData: true})";
+    page.script(listen, vec![]).await;
     page.camera().await;
+    page.sent().await;
+    let taking = word(&page, "hint-taking").await;
+    let heard = page.script("return heard", vec![]).await;
+    let heard = heard.as_array().expect("a list");
+    assert!(
+        heard.contains(&json!([taking, true])),
+        "said and shown before: {heard:?}"
+    );
+    let said: Vec<&Value> = heard.iter().map(|heard| &heard[0]).collect();
+    let repeated = said.windows(2).filter(|pair| pair[0] == pair[1]).count();
+    assert_eq!(repeated, 0, "said once, not with each picture: {said:?}");
     page.wait_for_step(&["signed-in"]).await;
+}
+
+/// What the page says in English.
+async fn word(page: &Page<'_>, key: &str) -> Value {
+    let word = "return fetch('words-en.json').then(reply => reply.json()).then(words => words[arguments[0]])";
+    page.script(word, vec![key.into()]).await
 }
 
 #[tokio::test]
@@ -57,7 +78,11 @@ async fn a_near_face_is_green_and_waits_for_the_button_where_that_is_wished() {
     assert!(green, "{}", page.read("hint").await);
     assert_eq!(page.step().await, "selfie");
     assert_eq!(oval(&page).await, "solid", "not colour alone");
-    assert!(!page.read("hint").await.is_empty());
+    let ready = word(&page, "hint-ready").await;
+    wait::until("the button is named", PATIENCE, async || {
+        (ready == page.read("hint").await).then_some(())
+    })
+    .await;
 }
 
 /// What the oval looks like.
@@ -70,9 +95,8 @@ async fn oval(page: &Page<'_>) -> Value {
 async fn cameras(cases: &[(&str, Vec<Vec<u8>>)]) {
     let browser = Browser::with_camera(&faces::nobody()).await;
     let page = Page::open(&browser, stack::shared()).await;
-    let words = "return fetch('words-en.json').then(reply => reply.json())";
-    let words = page.script(words, vec![]).await;
     for (hint, pictures) in cases {
+        let words = word(&page, hint).await;
         browser.show(pictures);
         page.wait_for_step(&["sign-in"]).await;
         page.ask_to_sign_in("somebody@example.com").await;
@@ -81,7 +105,7 @@ async fn cameras(cases: &[(&str, Vec<Vec<u8>>)]) {
         assert!(!green_within(&page, 25).await, "{hint}");
         wait::until(hint, PATIENCE, async || {
             assert!(!page.guidance().await.0, "{hint} is never green");
-            (page.read("hint").await == words[hint]).then_some(())
+            (words == page.read("hint").await).then_some(())
         })
         .await;
         assert_eq!(oval(&page).await, "dashed", "{hint}");

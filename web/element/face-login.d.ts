@@ -20,21 +20,35 @@ export interface FaceLoginEvents {
   step: CustomEvent<{ step: Step }>;
 }
 
-/**
- * `<face-login pool client [region] [endpoint] [language] [theme]>`
- *
- * - `pool`, `client`: id of the user pool, and of the app client.
- * - `region`: where the pool is; it begins the pool's id, and is read there if it isn't given.
- * - `endpoint`: another address of Cognito, for the local stack.
- * - `language`: tag of a language that there is a file of words for; otherwise the browser's.
- * - `theme`: `light` or `dark`; otherwise the system's.
- */
+/** The attributes, for frameworks that check those of elements. */
+export interface FaceLoginAttributes {
+  /** Id of the user pool. */
+  pool: string;
+  /** Id of the app client. */
+  client: string;
+  /** Where the pool is; it begins the pool's id, and is read there if it isn't given. */
+  region?: string;
+  /** Another address of Cognito, for the local stack. */
+  endpoint?: string;
+  /** Tag of a language that there is a file of words for; otherwise the browser's. */
+  language?: string;
+  /** Otherwise the system's. */
+  theme?: 'light' | 'dark';
+}
+
+/** `<face-login>`: its attributes are {@link FaceLoginAttributes}. */
 export class FaceLogin extends HTMLElement {
+  /** The step that is shown; empty before the first. */
   readonly step: Step | '';
+  /** Whoever is signed in. Access and ID token are renewed a minute before they end. */
   readonly session: Session | null;
+  /** Signs out, here and at Cognito. */
   signOut(): void;
   addEventListener<K extends keyof FaceLoginEvents>(type: K, listener: (event: FaceLoginEvents[K]) => void, options?: boolean | AddEventListenerOptions): void;
+  addEventListener<K extends keyof HTMLElementEventMap>(type: K, listener: (event: HTMLElementEventMap[K]) => void, options?: boolean | AddEventListenerOptions): void;
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+  removeEventListener<K extends keyof FaceLoginEvents>(type: K, listener: (event: FaceLoginEvents[K]) => void, options?: boolean | EventListenerOptions): void;
+  removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
 }
 
 declare global {

@@ -181,6 +181,7 @@ texts! {
     HintTooBright "hint-too-bright"
     HintMoving "hint-moving"
     HintReady "hint-ready"
+    HintTaking "hint-taking"
     AutoCapture "auto-capture"
 }
 

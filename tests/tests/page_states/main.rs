@@ -70,19 +70,36 @@ async fn forms(scene: &mut Scene<'_>) {
     scene.page.click("to-sign-in").await;
 }
 
-async fn cameras(scene: &mut Scene<'_>) {
+/// How the oval tells that the photo is about to take itself; null if it does not.
+async fn filling(scene: &Scene<'_>) -> Value {
+    let script = "const oval = document.querySelector('.taking .oval'); \
+        return oval && getComputedStyle(oval, '::after').animationName";
+    scene.page.script(script, vec![]).await
+}
+
+async fn cameras(scene: &mut Scene<'_>, motion: Motion) {
     begin(scene, selfie(&json!({}))).await;
     scene.page.camera().await;
     scene.look("selfie").await;
     // The longest sentence in red, and the green one; the others differ in their words only.
-    for hint in [OFF_CENTRE, RIGHT] {
-        scene.look_at_hint(hint).await;
+    for (hint, name) in [(OFF_CENTRE, "hint-off-centre"), (RIGHT, "hint-right")] {
+        scene.look_at_hint(hint, name).await;
         assert_eq!(scene.page.attribute(HINT, "role").await, "status");
     }
     assert!(
         scene.heading_has_focus().await,
         "hints leave the focus alone"
     );
+    assert_eq!(filling(scene).await, Value::Null, "not before the button");
+    scene.page.take_photos_by_itself().await;
+    scene.look_at_hint(RIGHT, "hint-taking").await;
+    let moves = if motion == Motion::Free {
+        "fill"
+    } else {
+        "none"
+    };
+    assert_eq!(filling(scene).await, moves);
+    scene.page.take_photos_by_the_button().await;
     scene.page.click("to-sign-in").await;
     for (problem, permission) in [
         ("NotAllowedError", "granted"),
@@ -232,7 +249,7 @@ async fn tour_with(browser: &Browser, look: &Look, name: &'static str, ready: &R
     let width = scene.page.script("return innerWidth", vec![]).await;
     assert_eq!(width, look.width, "the screen is as narrow as it says");
     forms(&mut scene).await;
-    cameras(&mut scene).await;
+    cameras(&mut scene, look.motion).await;
     endings(&mut scene).await;
     mailbox(&mut scene).await;
     a_new_face(&mut scene, &pending(ready)).await;

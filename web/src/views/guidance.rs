@@ -21,8 +21,8 @@ use crate::{
     words::Text,
 };
 
-/// What the worker's numbers say.
-const HINTS: [Text; 10] = [
+/// What the worker's numbers say, and [`TAKING`].
+const HINTS: [Text; 11] = [
     Text::HintNoFace,
     Text::HintSeveralFaces,
     Text::HintTooFar,
@@ -33,9 +33,12 @@ const HINTS: [Text; 10] = [
     Text::HintTooBright,
     Text::HintMoving,
     Text::HintReady,
+    Text::HintTaking,
 ];
-/// The last of them.
+/// The worker's last.
 const READY: u32 = 9;
+/// The same, where the photo is about to take itself.
+const TAKING: u32 = 10;
 /// None of them.
 const NOTHING: u32 = 15;
 
@@ -81,10 +84,10 @@ impl Guidance {
     /// Nothing is said of a camera that shows nothing, or of a picture that is on its way.
     fn heard(self) -> u32 {
         let live = matches!(self.finder.seen.get(), Seen::Live(_));
-        if live && !busy(self.app) {
-            self.hint.get()
-        } else {
-            NOTHING
+        match self.hint.get() {
+            _ if !live || busy(self.app) => NOTHING,
+            READY if self.may_take() => TAKING,
+            hint => hint,
         }
     }
 
@@ -93,6 +96,7 @@ impl Guidance {
         match self.heard() {
             NOTHING => "",
             READY => " guided right",
+            TAKING => " guided right taking",
             _ => " guided",
         }
     }
@@ -145,6 +149,8 @@ impl Guidance {
                 Consent::Given => Trigger::Automatic,
                 Consent::NotGiven => Trigger::Manual,
             });
+            // What is said of a right picture depends on it.
+            self.hint.notify();
         });
         let automatic = storage::trigger() == Trigger::Automatic;
         view! {

@@ -13,7 +13,7 @@ use crate::{
     moment::Moment,
     run::App,
     settings::SettingsProblem,
-    steps::{Ending, Link},
+    steps::{Ending, Happened, Link},
     words::{self, Text},
 };
 
@@ -102,9 +102,24 @@ pub(super) fn locked(app: App, until: Moment) -> View {
             ),
         ])
     };
+    // The thing to do, where waiting is none.
+    let by_mail = button(
+        live(move || {
+            if LONG < left() {
+                Look::Primary
+            } else {
+                Look::Quiet
+            }
+            .class()
+        }),
+        "cannot-sign-in",
+        say(app, Text::CannotSignIn),
+        live(|| false),
+        move || app.happened(Happened::Followed(Link::CannotSignIn)),
+    );
     stack(vec![
         block(move || Some(if left() == 0 { again() } else { waiting() })),
-        nav(vec![cannot_sign_in(app), to_sign_in(app)]),
+        nav(vec![by_mail, to_sign_in(app)]),
     ])
 }
 
