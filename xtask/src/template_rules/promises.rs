@@ -1,6 +1,9 @@
 //! What the template promises and no running test sees: encryption, backups, what stays when the stack goes, how long things are kept, and the
 //! properties of the pool that can't be changed once it is made. One row a promise, with the reason.
 
+mod conditions;
+mod watching;
+
 use std::sync::LazyLock;
 
 use serde_json::{Value, json};
@@ -53,34 +56,6 @@ fn identity() -> Value {
     ]})
 }
 
-/// An alarm with what most of them have, unless it says otherwise.
-fn alarm(own: Value) -> Value {
-    let mut all = json!({"AlarmActions": [parameter("AlarmTopic")], "Period": 300, "EvaluationPeriods": 1, "Threshold": 1,
-        "ComparisonOperator": "GreaterThanOrEqualToThreshold", "TreatMissingData": "notBreaching"});
-    if let (Value::Object(all), Value::Object(own)) = (&mut all, own) {
-        all.extend(own);
-    }
-    all
-}
-
-fn of_verify(metric: &str, description: &str, threshold: u32) -> Value {
-    json!({"AlarmDescription": description, "Namespace": "FaceLogin", "MetricName": metric,
-        "Dimensions": [{"Name": "Function", "Value": parameter("VerifyFunction")}], "Statistic": "Sum", "Threshold": threshold})
-}
-
-/// The sum of one of Lambda's own metrics over functions.
-fn sum_of(metric: &str, functions: &[&str]) -> Value {
-    let all =
-        json!({"Id": "all", "Label": metric, "Expression": "SUM(METRICS())", "ReturnData": true});
-    let one = |(at, function): (usize, &&str)| {
-        json!({"Id": format!("m{at}"), "ReturnData": false, "MetricStat": {"Stat": "Sum", "Period": 300, "Metric": {
-            "Namespace": "AWS/Lambda", "MetricName": metric, "Dimensions": [{"Name": "FunctionName", "Value": parameter(&format!("{function}Function"))}]}}})
-    };
-    std::iter::once(all)
-        .chain(functions.iter().enumerate().map(one))
-        .collect()
-}
-
 /// The operator's key, if there is one.
 fn own_key() -> Value {
     json!({"Fn::If": ["HasKey", {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]})
@@ -94,17 +69,15 @@ static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
     let passwords =
         "passwords are made by the page, long and random; a weaker rule would let others in";
     let mut rows = stays_and_goes(stays, goes);
+    rows.extend(watching::promises());
     rows.extend([
         promise(TABLE, "BillingMode", json!("PAY_PER_REQUEST"), "nobody plans for load"),
         promise(TABLE, "SSESpecification", json!({"SSEEnabled": true, "SSEType": "KMS", "KMSMasterKeyId": own_key()}), rest),
         promise(BUCKET, "BucketEncryption/ServerSideEncryptionConfiguration", json!([{"Fn::If": ["HasKey", {"BucketKeyEnabled": true, "ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": parameter("KmsKeyArn")}}, {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}]), rest),
         promise(Id("Pepper"), "KmsKeyId", own_key(), rest),
         promise(Id("EnrolmentsTable"), "DeletionProtectionEnabled", json!({"Fn::If": ["Protects", true, false]}), "passed on"),
-        promise(Type("AWS::Logs::LogGroup"), "RetentionInDays", parameter("LogRetentionDays"), "Lambda's own groups keep everything for ever"),
         promise(FUNCTION, "LoggingConfig/ApplicationLogLevel", parameter("LogLevel"), "passed on"),
-        promise(Id("RequestLimit"), "Rules/0/Statement/RateBasedStatement", json!({"AggregateKeyType": "IP", "EvaluationWindowSec": 300, "Limit": parameter("RequestsPerFiveMinutes")}), "the pool's quota is everybody's"),
-        promise(Id("RequestLimit"), "Rules/0/Action", json!({"Block": {}}), "a limit that only counts is none"),
-        promise(Id("RequestLimitOfPool"), "ResourceArn", json!({"Fn::GetAtt": ["UserPool", "Arn"]}), "the limit is the pool's"),
+        promise(FUNCTION, "TracingConfig/Mode", parameter("Tracing"), "passed on"),
         promise(Id("EnrolmentsTable"), "PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled", json!(true), "enrolments can be brought back"),
         promise(Id("ChallengesTable"), "TimeToLiveSpecification", json!({"AttributeName": "ttl", "Enabled": true}), "dead challenges go away"),
         promise(BUCKET, "OwnershipControls/Rules", json!([{"ObjectOwnership": "BucketOwnerEnforced"}]), "an upload's form can't give rights away"),
@@ -136,49 +109,6 @@ static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
         promise(Id("SweeperPermission"), "Principal", json!("events.amazonaws.com"), "the schedule calls it, and nobody else"),
         promise(Id("SweeperFunction"), "Timeout", json!(900), "the longest that there is: a run goes as far as it can"),
         promise(Id("SweeperFunctionEventInvokeConfig"), "MaximumRetryAttempts", json!(0), "the next run goes on where a failed one stopped"),
-        promise(Id("AmbiguousFacesAlarm"), "Threshold", json!(1), "two users with one face are rare, and one of them may be a thief"),
-        promise(Id("AmbiguousFacesAlarm"), "Dimensions", json!([{"Name": "Function", "Value": {"Ref": "VerifyFunction"}}]), "whose metric it is"),
-        promise(Id("SweeperAlarm"), "Dimensions", json!([{"Name": "FunctionName", "Value": {"Ref": "SweeperFunction"}}]), "whose metric it is"),
-        promise(Type("AWS::CloudWatch::Alarm"), "AlarmActions", json!([{"Ref": "AlarmTopic"}]), "an alarm that nobody hears is none"),
-        promise(Id("AmbiguousFacesAlarm"), "Statistic", json!("Sum"), "it counts events"),
-        promise(Id("SweeperAlarm"), "Statistic", json!("Sum"), "it counts events"),
-        promise(Id("AmbiguousFacesAlarm"), "Namespace", json!("FaceLogin"), "where the functions put their own metrics"),
-        promise(Id("AmbiguousFacesAlarm"), "AlarmDescription", json!("A selfie was like the faces of two users, and was refused"), "who is woken has to know why"),
-        promise(Id("AmbiguousFacesAlarm"), "Period", json!(300), "one is enough, and five minutes are soon enough"),
-        promise(Id("AmbiguousFacesAlarm"), "EvaluationPeriods", json!(1), "one is enough, and five minutes are soon enough"),
-        promise(Id("SweeperAlarm"), "Namespace", json!("AWS/Lambda"), "Lambda counts errors itself"),
-        promise(Id("SweeperAlarm"), "AlarmDescription", json!("The sweeper failed in each of six hours"), "who is woken has to know why"),
-        promise(Id("SweeperAlarm"), "Period", json!(3600), "a run an hour"),
-        promise(Id("SweeperAlarm"), "EvaluationPeriods", json!(6), "a day is promised, and a quarter of it may be an outage"),
-        promise(Id("SweeperAlarm"), "Threshold", json!(1), "a failed run is one error"),
-        promise(Type("AWS::CloudWatch::Alarm"), "TreatMissingData", json!("notBreaching"), "no news is good news"),
-        promise(Id("AmbiguousFacesAlarm"), "ComparisonOperator", json!("GreaterThanOrEqualToThreshold"), "thresholds are least values"),
-        promise(Id("SweeperAlarm"), "ComparisonOperator", json!("GreaterThanOrEqualToThreshold"), "thresholds are least values"),
-        promise(Id("DeadLettersAlarm"), "/Properties", alarm(json!({
-            "AlarmDescription": "An enrolment photo could not be indexed in five tries", "Namespace": "AWS/SQS", "MetricName": "ApproximateNumberOfMessagesVisible",
-            "Dimensions": [{"Name": "QueueName", "Value": {"Fn::GetAtt": ["IndexDeadLetterQueue", "QueueName"]}}], "Statistic": "Maximum"})), "one is enough"),
-        promise(Id("SlowVerifyAlarm"), "/Properties", alarm(json!({
-            "AlarmDescription": "One in a hundred judgements took three and a half seconds or longer, for a quarter of an hour", "Namespace": "AWS/Lambda", "MetricName": "Duration",
-            "Dimensions": [{"Name": "FunctionName", "Value": {"Ref": "VerifyFunction"}}], "ExtendedStatistic": "p99", "EvaluationPeriods": 3, "Threshold": 3500})), "Cognito waits for five seconds"),
-        promise(Id("UnjudgedAlarm"), "/Properties", alarm(of_verify("AnswersUnjudged", "Ten answers in five minutes could not be judged", 10)), "one is a broken connection, ten are an outage"),
-        promise(Id("ClaimMailsAlarm"), "/Properties", alarm(of_verify("ClaimMailsFailed", "The mail about a claimed account could not be sent", 1)), "the owner of that account knows nothing"),
-        promise(Id("ForeignDoorAlarm"), "/Properties", alarm(json!({
-            "AlarmDescription": "Tokens were asked for by a client that is not the template's", "Namespace": "FaceLogin", "MetricName": "TokensRefused.ForeignClient",
-            "Dimensions": [{"Name": "Function", "Value": {"Ref": "PreTokenFunction"}}], "Statistic": "Sum"})), "nobody should come that way"),
-        promise(Id("RefusedSignInsAlarm"), "/Properties", json!({
-            "AlarmDescription": "More selfies are refused than is usual at this time", "AlarmActions": [parameter("AlarmTopic")],
-            "Metrics": [
-                {"Id": "refused", "ReturnData": true, "MetricStat": {"Stat": "Sum", "Period": 900, "Metric": {"Namespace": "FaceLogin", "MetricName": "SignInsRefused", "Dimensions": [{"Name": "Function", "Value": parameter("VerifyFunction")}]}}},
-                {"Id": "usual", "Label": "usual", "Expression": "ANOMALY_DETECTION_BAND(refused, 3)", "ReturnData": true}],
-            "ThresholdMetricId": "usual", "EvaluationPeriods": 3, "DatapointsToAlarm": 2, "ComparisonOperator": "GreaterThanUpperThreshold", "TreatMissingData": "notBreaching"}), "a number of one's own would be wrong for everybody else"),
-        promise(Id("FunctionErrorsAlarm"), "/Properties/Metrics", sum_of("Errors", &["PostConfirmation", "Define", "Create", "Verify", "PreToken", "Indexer"]), "all but the one that refuses by an error"),
-        promise(Id("FunctionErrorsAlarm"), "Threshold", json!(5), "one is a broken connection"),
-        promise(Id("ThrottlesAlarm"), "/Properties/Metrics", sum_of("Throttles", &["PreSignUp", "PostConfirmation", "Define", "Create", "Verify", "PreToken", "Indexer", "Sweeper"]), "all functions"),
-        promise(Id("ThrottlesAlarm"), "Threshold", json!(1), "a throttled trigger is a sign-in that failed"),
-        promise(Id("AlarmTopicPolicy"), "PolicyDocument/Statement/0/Condition", json!({"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}), "alarms of this account, and nobody else's"),
-        promise(Id("AlarmTopicPolicy"), "PolicyDocument/Statement/0/Principal", json!({"Service": "cloudwatch.amazonaws.com"}), "alarms of this account, and nobody else's"),
-        promise(Id("AlarmMail"), "Endpoint", parameter("AlarmAddress"), "passed on"),
-        promise(Id("AlarmMail"), "/Condition", json!("MailsAlarms"), "an empty address can't be subscribed"),
         promise(POOL, "UserPoolTier", json!("ESSENTIALS"), "what the figures of cost are for"),
         promise(POOL, "EmailConfiguration", json!({"Fn::If": ["SendsMail", {"EmailSendingAccount": "DEVELOPER", "From": parameter("SenderAddress"), "SourceArn": identity()}, {"Ref": "AWS::NoValue"}]}), "codes come from the operator's address where there is one"),
         promise(Id("VerifyGivesNotice"), "/Condition", json!("SendsMail"), "no right without a use"),
@@ -222,6 +152,7 @@ fn stays_and_goes(stays: &'static str, goes: &'static str) -> Vec<Promise> {
 
 /// Tells every promise that is broken.
 pub(super) fn check(template: &Value, problems: &mut Problems) {
+    conditions::check(&template["Conditions"], problems);
     let resources = template["Resources"].as_object();
     for promise in PROMISES.iter() {
         for (id, resource) in resources.into_iter().flatten() {
