@@ -12,6 +12,7 @@ pub mod mail;
 pub mod photos;
 pub mod settings;
 pub mod sign_ups;
+pub mod site_files;
 pub mod store;
 #[cfg(any(test, feature = "stub"))]
 pub mod stub;

@@ -4,6 +4,7 @@ use face_login_aws::faces::{Created, Faces, FacesError, Tag};
 use face_login_domain::collection::CollectionName;
 
 use crate::plan::{Plan, Refusal};
+use crate::request;
 
 /// Marks a collection as ours; the value is the ARN of the stack.
 pub(crate) const OWNER_TAG: &str = "face-login:stack";
@@ -47,9 +48,12 @@ pub(crate) async fn apply(faces: &Faces, stack_id: &str, plan: &Plan) -> Result<
             }
             Ok(())
         }
-        Plan::Remove(names) => {
+        Plan::Remove {
+            names,
+            faces: wanted,
+        } => {
             for name in names {
-                remove(faces, stack_id, name).await?;
+                remove(faces, stack_id, name, *wanted).await?;
             }
             Ok(())
         }
@@ -88,11 +92,24 @@ async fn ensure(faces: &Faces, stack_id: &str, name: &CollectionName) -> Result<
 }
 
 /// A foreign collection is left alone: the failed creation that met it is being rolled back.
-async fn remove(faces: &Faces, stack_id: &str, name: &CollectionName) -> Result<(), Failed> {
-    match owner(faces, name).await? {
-        Some(owner) if owner == stack_id => faces.delete_collection(name).await.map_err(at(name)),
-        _ => Ok(()),
+async fn remove(
+    faces: &Faces,
+    stack_id: &str,
+    name: &CollectionName,
+    wanted: request::Faces,
+) -> Result<(), Failed> {
+    let Some(collection) = faces.describe_collection(name).await.map_err(at(name))? else {
+        return Ok(());
+    };
+    let owner = faces
+        .tag_of(&collection, OWNER_TAG)
+        .await
+        .map_err(at(name))?;
+    let stays = collection.faces > 0 && wanted == request::Faces::Keep;
+    if stays || owner.as_deref() != Some(stack_id) {
+        return Ok(());
     }
+    faces.delete_collection(name).await.map_err(at(name))
 }
 
 async fn owner(faces: &Faces, name: &CollectionName) -> Result<Option<String>, Failed> {

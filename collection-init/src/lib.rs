@@ -1,5 +1,5 @@
-//! CloudFormation custom resources of a stack: its Rekognition collections, made, extended and removed with it, and the app client that
-//! the last gate serves.
+//! CloudFormation custom resources of a stack: its Rekognition collections, made, extended and removed with it, the app client that
+//! the last gate serves, and the page in its bucket.
 //!
 //! Every request that can be answered is answered, with success or with a reason that an operator understands, before the
 //! function's time is over. Everything may be repeated at any point.
@@ -8,15 +8,19 @@ mod answer;
 mod apply;
 mod layout;
 mod plan;
+mod reply;
 mod request;
+mod site;
 mod token_client;
+
+pub use reply::Unanswered;
+pub use site::Site;
 
 use std::time::Duration;
 
 use face_login_aws::challenges::Challenges;
 use face_login_aws::faces::Faces;
-use face_login_aws::failure::chain;
-use face_login_aws::http::{Connection, Http, HttpError, Patience};
+use face_login_aws::http::{Connection, Http, Patience};
 use face_login_aws::settings::{BadConfiguration, Settings};
 use face_login_aws::store::StoreError;
 use serde_json::Value;
@@ -33,10 +37,6 @@ const PATIENCE: Patience = Patience {
     backoff: Duration::from_millis(500),
     overall: Duration::from_secs(20),
 };
-/// Kept back from the function's time for the answer.
-const FOR_THE_ANSWER: Duration = Duration::from_secs(10);
-/// Tries to answer.
-const ANSWER_TRIES: u32 = 3;
 
 /// The custom resources.
 pub struct Collections {
@@ -78,19 +78,6 @@ fn is_token_client(event: &Value) -> bool {
     event["ResourceType"] == token_client::TYPE
 }
 
-/// An event that stays without an answer. Lambda repeats it.
-#[derive(Debug, thiserror::Error)]
-pub enum Unanswered {
-    /// Not a request of CloudFormation's.
-    #[error(
-        "the event is no request of CloudFormation's: ResponseURL, StackId, RequestId or LogicalResourceId is missing"
-    )]
-    NoRequest,
-    /// The answer did not arrive.
-    #[error("answering CloudFormation")]
-    Answer(#[source] HttpError),
-}
-
 /// Why the work on a request ended without success.
 #[derive(Debug, thiserror::Error)]
 enum Ended {
@@ -102,10 +89,6 @@ enum Ended {
     NoClient,
     #[error("noting the app client")]
     Client(#[from] StoreError),
-    #[error("not done in time; the work so far is kept and a repetition continues it")]
-    OutOfTime,
-    #[error("an unexpected error; see the function's log")]
-    Panicked,
 }
 
 impl Collections {
@@ -130,87 +113,22 @@ impl Collections {
     /// Nobody could be answered.
     pub async fn handle(&self, event: Value, left: Duration) -> Result<(), Unanswered> {
         let envelope = request::envelope(&event).ok_or(Unanswered::NoRequest)?;
-        let outcome = match self
-            .work(
-                &envelope,
-                Work::of(&event),
-                left.saturating_sub(FOR_THE_ANSWER),
-            )
-            .await
-        {
+        let outcome = match self.work(&envelope, Work::of(&event), left).await {
             Ok(()) => Outcome::Success {
                 prefix: prefix(&event),
             },
-            Err(ended) => Outcome::Failed {
-                reason: chain(&ended),
-            },
+            Err(reason) => Outcome::Failed { reason },
         };
-        match &outcome {
-            Outcome::Success { .. } => tracing::info!(
-                collections.outcome = "success",
-                "the custom resource is as requested"
-            ),
-            Outcome::Failed { reason } => tracing::error!(
-                collections.outcome = "failed",
-                "the custom resource failed: {reason}"
-            ),
-        }
-        self.answer(&envelope, &outcome, left.min(FOR_THE_ANSWER))
-            .await
-            .map_err(Unanswered::Answer)
+        reply::send(&self.http, &envelope, &outcome, left).await
     }
 
-    async fn work(&self, envelope: &Envelope, work: Work, limit: Duration) -> Result<(), Ended> {
+    async fn work(&self, envelope: &Envelope, work: Work, left: Duration) -> Result<(), String> {
         if work.is_nothing() {
             return Ok(());
         }
-        let services = self.services.clone()?;
-        // A timeout of nothing may still let quick work pass.
-        if limit.is_zero() {
-            return Err(Ended::OutOfTime);
-        }
-        let stack_id = envelope.stack_id.clone();
-        // A task of its own, so that a panic ends the work and not the answer.
-        let work = tokio::spawn(async move { services.apply(&stack_id, &work).await });
-        let abort = work.abort_handle();
-        match tokio::time::timeout(limit, work).await {
-            Ok(Ok(done)) => done,
-            Ok(Err(_panicked)) => Err(Ended::Panicked),
-            Err(_elapsed) => {
-                abort.abort();
-                Err(Ended::OutOfTime)
-            }
-        }
-    }
-
-    async fn answer(
-        &self,
-        envelope: &Envelope,
-        outcome: &Outcome,
-        limit: Duration,
-    ) -> Result<(), HttpError> {
-        let document = answer::document(envelope, outcome);
-        let mut tried = 1;
-        loop {
-            match self
-                .http
-                .put(
-                    &envelope.response_url,
-                    document.clone(),
-                    limit / ANSWER_TRIES,
-                )
-                .await
-            {
-                Err(error) if tried < ANSWER_TRIES => {
-                    tracing::warn!(
-                        answer.tried = tried,
-                        "answering CloudFormation failed: {error}"
-                    );
-                    tried += 1;
-                }
-                settled => return settled,
-            }
-        }
+        let (services, stack_id) = (self.services.clone(), envelope.stack_id.clone());
+        let work = Box::pin(async move { services?.apply(&stack_id, &work).await });
+        reply::within::<Ended>(left, work).await
     }
 }
 

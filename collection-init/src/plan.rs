@@ -2,7 +2,7 @@
 
 use face_login_domain::collection::CollectionName;
 
-use crate::request::Request;
+use crate::request::{Faces, Request};
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +15,12 @@ pub(crate) enum Plan {
         given_up: Vec<CollectionName>,
     },
     /// Remove those of these that exist and are ours.
-    Remove(Vec<CollectionName>),
+    Remove {
+        /// Of which.
+        names: Vec<CollectionName>,
+        /// Whether with their faces.
+        faces: Faces,
+    },
     /// Nothing was ever made.
     Nothing,
     /// Change nothing, and say why.
@@ -67,8 +72,12 @@ pub(crate) fn plan(request: &Request) -> Plan {
         }
         Request::Delete {
             current: Some(current),
-        } => Plan::Remove(current.names_ever()),
-        Request::Delete { current: None } => Plan::Nothing,
+            faces,
+        } => Plan::Remove {
+            names: current.names_ever(),
+            faces: *faces,
+        },
+        Request::Delete { current: None, .. } => Plan::Nothing,
         Request::Unknown => Plan::Refuse(Refusal::UnknownRequest),
     }
 }
@@ -151,12 +160,19 @@ mod tests {
                 "delete",
                 Request::Delete {
                     current: layout(1, 1),
+                    faces: Faces::Keep,
                 },
-                Plan::Remove([names(1, 0..32), names(2, 0..32)].concat()),
+                Plan::Remove {
+                    names: [names(1, 0..32), names(2, 0..32)].concat(),
+                    faces: Faces::Keep,
+                },
             ),
             (
                 "delete after bad properties",
-                Request::Delete { current: None },
+                Request::Delete {
+                    current: None,
+                    faces: Faces::Erase,
+                },
                 Plan::Nothing,
             ),
             (

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::layout::Layout;
-use crate::token_client;
+use crate::{site, token_client};
 
 /// Whom to answer, and about what. Everything that an answer needs, so that it can be given whatever else is wrong.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -26,12 +26,12 @@ pub(crate) struct Envelope {
 }
 
 impl Envelope {
-    /// The physical id, given once.
+    /// The physical id, given once unless a resource decides otherwise.
     pub(crate) fn physical_id(&self) -> &str {
-        let new = if self.resource_type == token_client::TYPE {
-            "token-client"
-        } else {
-            "face-collections"
+        let new = match self.resource_type.as_str() {
+            token_client::TYPE => "token-client",
+            site::TYPE => "site",
+            _ => "face-collections",
         };
         self.physical_resource_id.as_deref().unwrap_or(new)
     }
@@ -56,9 +56,30 @@ pub(crate) enum Request {
     Delete {
         /// What was there; unusable properties never made anything.
         current: Option<Layout>,
+        /// What the operator wants to become of the faces.
+        faces: Faces,
     },
     /// Something that CloudFormation doesn't send today.
     Unknown,
+}
+
+/// What becomes of collections that hold faces when the stack is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Faces {
+    /// They stay, as the rows do that name them. What is said unless something else is.
+    Keep,
+    /// They go.
+    Erase,
+}
+
+impl Faces {
+    fn of(properties: &Value) -> Self {
+        if properties["WhenDeleted"] == "ERASE" {
+            Self::Erase
+        } else {
+            Self::Keep
+        }
+    }
 }
 
 /// The part of the event that tells what to do.
@@ -89,7 +110,10 @@ pub(crate) fn request(event: &Value) -> Request {
             current: layout(&body.old_resource_properties),
             wanted,
         },
-        Some("Delete") => Request::Delete { current: wanted },
+        Some("Delete") => Request::Delete {
+            current: wanted,
+            faces: Faces::of(&body.resource_properties),
+        },
         _ => Request::Unknown,
     }
 }

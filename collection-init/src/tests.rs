@@ -6,6 +6,7 @@ use face_login_aws::stub::{Answer, Stub};
 use serde_json::json;
 
 use super::*;
+use crate::reply::FOR_THE_ANSWER;
 
 use world::*;
 
@@ -120,6 +121,10 @@ async fn an_update_that_grew_can_be_rolled_back() {
         ruled(&world, "Delete", properties(1, 1), None).await.0,
         "SUCCESS"
     );
+    assert_eq!(names(&world), ["g1-s0"], "three people's faces are in it");
+    let mut erase = properties(1, 1);
+    erase["WhenDeleted"] = json!("ERASE");
+    assert_eq!(ruled(&world, "Delete", erase, None).await.0, "SUCCESS");
     assert_eq!(names(&world), Vec::<String>::new());
 }
 

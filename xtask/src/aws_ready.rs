@@ -106,12 +106,22 @@ fn ready(stacks: &Value, resources: &Value, key: &Key) -> anyhow::Result<Value> 
             .and_then(|parameter| parameter["ParameterValue"].as_str())
             .with_context(|| format!("the stack has no parameter {name}"))
     };
+    let outputs = stack["Outputs"].as_array().into_iter().flatten();
+    let mut page = outputs.filter(|output| output["OutputKey"] == "PageUrl");
+    let page = page
+        .next()
+        .and_then(|output| output["OutputValue"].as_str());
+    // Without a page of its own, the stack knows where it is.
+    let page = page.map_or_else(
+        || Ok(format!("{}/", parameter("PageOrigin")?)),
+        |page| anyhow::Ok(page.to_owned()),
+    )?;
     let pool = names["UserPool"].as_str().context("UserPool has no name")?;
     let endpoint = |service: &str| format!("https://{service}.{region}.{suffix}");
     let issuer = format!("{}/{pool}", endpoint("cognito-idp"));
     Ok(json!({
         "version": 1,
-        "page": format!("{}/", parameter("PageOrigin")?),
+        "page": page,
         "consentVersion": parameter("ConsentVersion")?,
         "region": region,
         "userPoolId": pool,
@@ -169,7 +179,7 @@ mod tests {
             &key(),
         )
         .unwrap();
-        assert_eq!(file["page"], "https://login.example.com/");
+        assert_eq!(file["page"], "https://d111111abcdef8.cloudfront.net/");
         assert_eq!(file["region"], "eu-west-1");
         assert_eq!(
             file["issuer"],
@@ -182,6 +192,15 @@ mod tests {
         );
         assert_eq!(file["adminKey"]["sessionToken"], "aws_session_token");
         assert_eq!(file.get("local"), None, "no faults, no call log");
+    }
+
+    #[test]
+    fn a_page_that_is_elsewhere_is_where_the_operator_says() {
+        let mut stacks = sample("describe-stacks.json");
+        stacks["Stacks"][0]["Outputs"] = json!([]);
+        let resources = sample("describe-stack-resources.json");
+        let file = ready(&stacks, &resources, &key()).unwrap();
+        assert_eq!(file["page"], "https://login.example.com/");
     }
 
     #[test]

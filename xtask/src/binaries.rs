@@ -4,7 +4,7 @@ use crate::workspace::Workspace;
 use crate::{run, say};
 
 /// What `up` and the acceptance suite run.
-const BINARIES: [&str; 10] = [
+const BINARIES: [&str; 11] = [
     "pre-sign-up",
     "post-confirmation",
     "define",
@@ -13,6 +13,7 @@ const BINARIES: [&str; 10] = [
     "pre-token",
     "indexer",
     "collection-init",
+    "site-init",
     "sweeper",
     "face-login-local",
 ];

@@ -1,7 +1,10 @@
 //! `cargo xtask check`: everything that CI looks at before it runs tests.
 
-use anyhow::bail;
+use std::fs;
 
+use anyhow::{Context as _, bail};
+
+use crate::template_rules::{edition, repository};
 use crate::workspace::Workspace;
 use crate::{
     actions, budgets, documents, layers, package_web, run, say, site, supply_chain, template_lint,
@@ -35,6 +38,9 @@ pub(crate) fn check(arguments: &[String]) -> anyhow::Result<()> {
     supply_chain::check(&workspace)?;
     say::step("template");
     let golden = actions::golden_grants(&workspace)?;
+    let text = fs::read_to_string(workspace.root.join("template.yaml"));
+    let edition = edition::for_repository(&text.context("reading template.yaml")?)?;
+    repository::check_types(&template_lint::check_edition(&workspace, &edition)?)?;
     let template = template_lint::check(&workspace)?;
     template_rules::check(&template, &golden)?;
     documents::check_runbook(&workspace, &template)?;

@@ -13,6 +13,7 @@ mod elsewhere;
 mod layers;
 mod mutants;
 mod options;
+mod origins;
 mod package;
 mod package_web;
 mod portable;

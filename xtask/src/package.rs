@@ -19,14 +19,16 @@ use sha2::{Digest as _, Sha256};
 
 use self::arch::Arch;
 use self::archive::Entry;
-use crate::say;
-use crate::template_rules::repository::LEFT_OUT;
+use crate::template_rules::edition;
 use crate::workspace::Workspace;
+use crate::{origins, say, site};
 
 /// Largest archive that Lambda takes by upload, in bytes.
 const LAMBDA_LIMIT: usize = 50 << 20;
 /// What lies beside the template: the repository shows them to whoever deploys.
 const DOCUMENTS: [&str; 2] = ["LICENSE", "README.md"];
+/// The function that puts the page in place, and carries it.
+const PAGE_BINARY: &str = "site-init";
 /// The list of sums, as `sha256sum --check` reads it.
 const SUMS: &str = "SHA256SUMS";
 
@@ -45,16 +47,26 @@ pub(crate) fn package(arguments: &[String]) -> anyhow::Result<()> {
     let workspace = Workspace::locate()?;
     let text = fs::read_to_string(workspace.root.join("template.yaml"))
         .context("reading template.yaml")?;
-    let packaged = template::packaged(&text, arch)?;
+    site::build(&workspace)?;
+    let (page, private) = (files(&workspace.site())?, origins::private(&workspace));
+    for (name, bytes) in &page {
+        program::silent(name, bytes, &private)?;
+    }
+    let packaged = template::packaged(&text, arch, &hex::encode(Sha256::digest(sums(&page)?)))?;
     let programs = build::build(&workspace, arch, &packaged.binaries)?;
     let folder = folder(&workspace, arch)?;
     say::step("packing");
     for binary in &packaged.binaries {
         let program = programs.join(binary);
         let bytes = fs::read(&program).with_context(|| format!("reading {}", program.display()))?;
-        program::check(binary, &bytes, arch, &build::private_paths(&workspace))?;
-        let archive = archive::zip(&[Entry::program("bootstrap", &bytes)])
-            .with_context(|| format!("packing {binary}"))?;
+        program::check(binary, &bytes, arch, &private)?;
+        let mut entries = vec![Entry::program("bootstrap", &bytes)];
+        if binary == PAGE_BINARY {
+            for (name, bytes) in &page {
+                entries.push(Entry::file(format!("site/{name}"), bytes));
+            }
+        }
+        let archive = archive::zip(&entries).with_context(|| format!("packing {binary}"))?;
         if archive.len() > LAMBDA_LIMIT {
             bail!(
                 "{binary}.zip has {} bytes, Lambda takes {LAMBDA_LIMIT}",
@@ -68,7 +80,7 @@ pub(crate) fn package(arguments: &[String]) -> anyhow::Result<()> {
         ));
         write(&folder.join(format!("{binary}.zip")), &archive)?;
     }
-    let published = template::without(&packaged.text, &LEFT_OUT)?;
+    let published = edition::for_repository(&packaged.text)?;
     write(&folder.join("template.yaml"), packaged.text.as_bytes())?;
     write(&folder.join("template-sar.yaml"), published.as_bytes())?;
     for name in DOCUMENTS {
@@ -76,7 +88,7 @@ pub(crate) fn package(arguments: &[String]) -> anyhow::Result<()> {
             fs::read(workspace.root.join(name)).with_context(|| format!("reading {name}"))?;
         write(&folder.join(name), &bytes)?;
     }
-    let sums = sums(&folder)?;
+    let sums = sums(&files(&folder)?)?;
     write(&folder.join(SUMS), sums.as_bytes())?;
     say::line(&format!("package: {}", folder.display()));
     match trial {
@@ -113,24 +125,28 @@ fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     fs::write(path, bytes).with_context(|| format!("writing {}", path.display()))
 }
 
-/// `<SHA-256 in hex>  <name>` for every file of a folder, by name.
-fn sums(folder: &Path) -> anyhow::Result<String> {
-    let mut names = Vec::new();
+/// Name and content of every file of a folder, by name.
+fn files(folder: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let mut files = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
         let entry = entry.with_context(|| format!("reading {}", folder.display()))?;
-        names.push(
-            entry
-                .file_name()
-                .into_string()
-                .ok()
-                .context("a name that is no text")?,
-        );
+        let name = entry
+            .file_name()
+            .into_string()
+            .ok()
+            .context("a name that is no text")?;
+        let bytes = fs::read(entry.path()).with_context(|| format!("reading {name}"))?;
+        files.push((name, bytes));
     }
-    names.sort();
+    files.sort();
+    Ok(files)
+}
+
+/// `<SHA-256 in hex>  <name>` for every file.
+fn sums(files: &[(String, Vec<u8>)]) -> anyhow::Result<String> {
     let mut sums = String::new();
-    for name in names {
-        let bytes = fs::read(folder.join(&name)).with_context(|| format!("reading {name}"))?;
-        writeln!(sums, "{}  {name}", hex::encode(Sha256::digest(&bytes)))
+    for (name, bytes) in files {
+        writeln!(sums, "{}  {name}", hex::encode(Sha256::digest(bytes)))
             .context("writing into memory")?;
     }
     Ok(sums)
@@ -160,7 +176,7 @@ mod tests {
         for (name, text) in [("b", "two"), ("a", "one")] {
             fs::write(folder.path().join(name), text).unwrap();
         }
-        let told = sums(folder.path()).unwrap();
+        let told = sums(&files(folder.path()).unwrap()).unwrap();
         let names: Vec<&str> = told.lines().map(|line| &line[66..]).collect();
         assert_eq!(names, ["a", "b"]);
         // The published vector of "one" is not at hand; another text has to give another sum.

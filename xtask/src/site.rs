@@ -12,7 +12,7 @@ use anyhow::Context as _;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::workspace::Workspace;
-use crate::{run, say, tools};
+use crate::{origins, run, say, tools};
 
 /// A binary that becomes WebAssembly.
 #[derive(Clone, Copy, Debug)]
@@ -104,10 +104,16 @@ pub(crate) fn module(workspace: &Workspace, module: Module, folder: &Path) -> an
     arguments.extend(flags);
     run::run(
         &format!("building {binary}"),
-        &mut run::cargo(&workspace.root, arguments),
+        run::cargo(&workspace.root, arguments).args(["--config", &remapped(workspace)]),
     )?;
     let made = workspace.target.join(tools::WASM_TARGET).join("page");
     bind(&made.join(format!("{binary}.wasm")), folder, name)
+}
+
+/// No path of this machine in what everybody loads. Joins the flags of `.cargo/config.toml`, where a variable would take their place.
+fn remapped(workspace: &Workspace) -> String {
+    let flags = origins::remapped(workspace, "--remap-path-prefix=");
+    format!("target.{}.rustflags={flags:?}", tools::WASM_TARGET)
 }
 
 fn bind(wasm: &Path, site: &Path, name: &str) -> anyhow::Result<()> {

@@ -1,6 +1,8 @@
 //! What no linter finds in the translated template, and what our security promises of it.
 
+pub(crate) mod edition;
 mod grants;
+mod page;
 mod promises;
 pub(crate) mod repository;
 #[cfg(test)]
@@ -24,8 +26,9 @@ pub(crate) fn check(template: &Value, golden: &BTreeSet<String>) -> anyhow::Resu
     let mut problems = Problems::default();
     general(template, &mut problems);
     wiring::check(template, &mut problems);
-    promises::check(template, &mut problems);
     repository::check(template, env!("CARGO_PKG_VERSION"), &mut problems);
+    promises::check(template, &mut problems);
+    page::check(template, &mut problems);
     grants_are_golden(template, golden, &mut problems);
     problems.into_result()
 }

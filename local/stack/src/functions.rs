@@ -1,7 +1,7 @@
 //! The functions and who may call them.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use face_login_local_cognito::{TriggerError, TriggerInvocation};
@@ -42,13 +42,21 @@ pub(crate) enum Scheduled {
     Denied,
 }
 
+/// Where functions find and leave things.
+pub(crate) struct Folders {
+    /// A log for each function.
+    pub(crate) logs: PathBuf,
+    /// What is in a function's zip beside its program: the page.
+    pub(crate) task: PathBuf,
+}
+
 /// The Lambda service: one process per invocation, each with credentials of its own.
 pub(crate) fn lambdas(
     planned: &[Planned],
     binaries: &Path,
     gateway: Arc<Gateway>,
     addresses: &Addresses,
-    logs: &Path,
+    folders: &Folders,
     clock: Clock,
 ) -> Lambdas {
     let configs = planned.iter().map(|planned| FunctionConfig {
@@ -63,12 +71,14 @@ pub(crate) fn lambdas(
         .iter()
         .map(|(variable, name)| ((*variable).to_owned(), addresses.url(name)))
         .collect();
+    let task = folders.task.display().to_string();
     let env_for: EnvFor = Arc::new(move |logical_id, process| {
         let credentials = gateway.issue(Principal::Function {
             logical_id: logical_id.to_owned(),
             process,
         });
         let mut variables = endpoints.clone();
+        variables.push(("LAMBDA_TASK_ROOT".to_owned(), task.clone()));
         variables.push(("AWS_ACCESS_KEY_ID".to_owned(), credentials.access_key_id));
         variables.push((
             "AWS_SECRET_ACCESS_KEY".to_owned(),
@@ -81,7 +91,7 @@ pub(crate) fn lambdas(
         );
         variables
     });
-    Lambdas::new(configs.collect(), env_for, logs.to_owned(), clock)
+    Lambdas::new(configs.collect(), env_for, folders.logs.clone(), clock)
 }
 
 impl Functions {

@@ -4,6 +4,7 @@ mod arguments;
 mod configuration;
 mod custom;
 mod data;
+mod distribution;
 mod dynamodb;
 mod events;
 mod functions;

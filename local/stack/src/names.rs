@@ -82,6 +82,15 @@ impl Namer<'_> {
             "AWS::SecretsManager::Secret" => self.secret(logical_id),
             "AWS::Cognito::UserPool" => pool(self.identity, addresses),
             "AWS::Cognito::UserPoolClient" => self.client(logical_id),
+            "AWS::CloudFront::Distribution" => {
+                let id = self.identity.suffix(logical_id).to_uppercase();
+                let domain = format!("d{}.cloudfront.net", id.to_lowercase());
+                described(id, [("DomainName", domain)])
+            }
+            "AWS::CloudFront::OriginAccessControl" => {
+                let id = self.identity.suffix(logical_id).to_uppercase();
+                described(id.clone(), [("Id", id)])
+            }
             _ => described(made_up(self.identity, logical_id), []),
         }
     }

@@ -1,6 +1,6 @@
 //! The template as a plan: typed configurations of everything that is served, or every reason why there can be none.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::Path;
 
 use face_login_local_cognito::{ClientConfig, PoolConfig, TemplateClient};
@@ -8,10 +8,11 @@ use face_login_local_gateway::RolePolicy;
 use face_login_local_template::{Facts, Function, Problem, Resolved, Template, is_custom};
 use serde_json::Value;
 
+use crate::distribution::Distribution;
 use crate::dynamodb::Table;
 use crate::identity::PAGE_CLIENT;
 use crate::permission::{self, Permission};
-use crate::properties::{Fields, Sink};
+use crate::properties::{Fields, Sink, texts};
 use crate::queue::{self, Mapping, Queue};
 use crate::s3::{self, Bucket};
 use crate::schedule::{Rule, Schedule};
@@ -60,6 +61,8 @@ pub(crate) struct Plan {
     pub(crate) feeds: Vec<Feed>,
     pub(crate) schedules: Vec<Schedule>,
     pub(crate) custom: Vec<CustomResource>,
+    /// What serves the page, if the template does.
+    pub(crate) distribution: Option<Distribution>,
     pub(crate) pool: Option<PoolConfig>,
     /// The page's client first.
     pub(crate) clients: Vec<TemplateClient>,
@@ -141,6 +144,9 @@ impl Planner<'_> {
                 sink,
             )),
             "AWS::Serverless::Function" => self.add_function(plan, resource),
+            "AWS::CloudFront::Distribution" => {
+                plan.distribution = Distribution::read(resource, self.name(id), sink);
+            }
             "AWS::Cognito::UserPool" => match PoolConfig::from_properties(&resource.properties) {
                 Ok(pool) if plan.pool.is_none() => plan.pool = Some(pool),
                 Ok(_) => self.refuse(resource, "", "the local stack serves one user pool"),
@@ -374,21 +380,5 @@ impl Plan {
         self.functions
             .iter()
             .find(|planned| permission::names(given, &planned.name, &planned.arn))
-    }
-}
-
-/// CloudFormation hands every value of a custom resource over as text.
-fn texts(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => map
-            .iter()
-            .map(|(key, value)| (key.clone(), texts(value)))
-            .collect::<BTreeMap<_, _>>()
-            .into_iter()
-            .collect(),
-        Value::Array(items) => items.iter().map(texts).collect(),
-        Value::String(text) => Value::from(text.as_str()),
-        Value::Null => Value::from(""),
-        other => Value::from(other.to_string()),
     }
 }

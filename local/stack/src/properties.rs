@@ -141,3 +141,19 @@ impl<'value> Fields<'value> {
         })
     }
 }
+
+/// CloudFormation hands every value of a custom resource over as text.
+pub(crate) fn texts(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, value)| (key.clone(), texts(value)))
+            .collect::<std::collections::BTreeMap<_, _>>()
+            .into_iter()
+            .collect(),
+        Value::Array(items) => items.iter().map(texts).collect(),
+        Value::String(text) => Value::from(text.as_str()),
+        Value::Null => Value::from(""),
+        other => Value::from(other.to_string()),
+    }
+}

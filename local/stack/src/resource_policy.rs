@@ -180,6 +180,11 @@ pub(crate) fn judge(statements: &[Statement], access: Access<'_>) -> Verdict {
 }
 
 impl Statement {
+    /// Whether a service of AWS's is meant, and no other.
+    pub(crate) fn is_for(&self, service: &str) -> bool {
+        matches!(&self.who, Who::Service(name) if name == service)
+    }
+
     fn applies_to(&self, access: Access<'_>) -> bool {
         let who = match &self.who {
             Who::Everybody => true,

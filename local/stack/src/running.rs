@@ -67,11 +67,12 @@ impl Running {
             name: ANSWERS.to_owned(),
             ..Bucket::default()
         });
+        crate::site::packaged(&mut blueprint.plan.custom, &arguments.site)?;
         say::line("loading the face engine");
         let engine = opening::engine(&arguments.weights).await?;
-        let (binaries, logs) = (&arguments.binaries, data.folder("logs")?);
+        let folders = opening::folders(&data, &arguments.site)?;
         let (gateway, functions) =
-            opening::gateway_and_functions(&blueprint, binaries, &logs, &clock);
+            opening::gateway_and_functions(&blueprint, &arguments.binaries, &folders, &clock);
         let functions = Arc::new(functions);
         for fault in &arguments.faults {
             gateway.faults().add(fault)?;
@@ -96,7 +97,13 @@ impl Running {
         let s3 = Arc::new(opening.s3()?);
         let watch = opening.watch(arguments.models.as_deref())?;
         let back_ends = BackEnds {
-            local: opening.local(&arguments.site, watch.as_ref(), &functions, logs),
+            local: opening.local(
+                &arguments.site,
+                &s3,
+                watch.as_ref(),
+                &functions,
+                folders.logs,
+            ),
             pool: opening.pool(pool, clients, &functions)?,
             s3: Arc::clone(&s3),
             tables: Arc::clone(&tables),

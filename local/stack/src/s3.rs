@@ -22,11 +22,13 @@ mod store;
 mod tests;
 
 pub(crate) use backend::Event;
-pub(crate) use bucket::{Bucket, Notification, read_policy};
+pub(crate) use bucket::{Bucket, CLOUDFRONT, Notification, read_policy};
 pub(crate) use object::event_key;
 pub(crate) use store::{Store, StoreError};
 
+use crate::identity::ACCOUNT;
 use crate::net::read_body;
+use crate::resource_policy::{self, Access, Verdict};
 use backend::Backend;
 use failure::Failure;
 
@@ -67,6 +69,33 @@ impl S3 {
             clock,
             endpoint,
         }
+    }
+
+    /// Reads an object for a service of AWS's, if the bucket's policy lets that service.
+    pub(crate) async fn read_as(
+        &self,
+        service: &str,
+        source_arn: &str,
+        bucket: &str,
+        key: &str,
+    ) -> Option<Response<Bytes>> {
+        let known = self.backend.bucket(bucket)?;
+        let resource = known.arn(key);
+        let access = Access {
+            service: Some(service),
+            action: "s3:GetObject",
+            resource: &resource,
+            source_arn: Some(source_arn),
+            source_account: Some(ACCOUNT),
+        };
+        let allowed = resource_policy::judge(&known.policy, access) == Verdict::Allowed;
+        if !allowed || !object::is_storable(key) || self.backend.store.is_folder(bucket, key) {
+            return None;
+        }
+        let mut request = Request::new(Bytes::new());
+        *request.uri_mut() = object::path(bucket, key).parse().ok()?;
+        let found = self.backend.store.run(request).await;
+        found.status().is_success().then_some(found)
     }
 
     /// Reads an object and deletes it; for the stack itself.

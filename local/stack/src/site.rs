@@ -1,19 +1,29 @@
-//! The page: files of one folder, `config.json`, and `index.html` for every address of the application.
+//! The page, as `CloudFront` serves it from its bucket; for a template without one, from a folder.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
+use crate::distribution::Distribution;
 use crate::net::{text, with_type};
+use crate::plan::CustomResource;
+use crate::s3::{CLOUDFRONT, S3};
 
 /// What every answer says besides its content: the one list, which a deployment has to keep to as well.
 const HEADERS: &str = include_str!("../../../web/headers.json");
 /// In these headers, where browsers find Cognito and the photos.
 const SERVICES: &str = "{services}";
+
+/// The property of a custom resource that tells one page from another, and what it says before packaging.
+const FILES: &str = "Files";
+const UNPACKAGED: &str = "unpackaged";
 
 /// The headers for a page whose services are at these origins.
 pub(crate) fn headers(services: &[String]) -> HeaderMap {
@@ -31,39 +41,113 @@ pub(crate) fn headers(services: &[String]) -> HeaderMap {
 
 /// What stands at the page's address.
 pub(crate) struct Site {
-    pub(crate) folder: PathBuf,
-    /// `config.json`
-    pub(crate) config: Value,
+    pub(crate) files: Files,
     /// Of every answer.
     pub(crate) headers: HeaderMap,
+}
+
+/// Where the page lies.
+pub(crate) enum Files {
+    /// Where the stack put it.
+    Bucket {
+        s3: Arc<S3>,
+        bucket: String,
+        distribution: Distribution,
+    },
+    /// Somewhere else, in words of the template: any web server would do.
+    Folder {
+        folder: PathBuf,
+        /// `config.json`
+        config: Value,
+    },
 }
 
 impl Site {
     /// Answers GET and HEAD.
     pub(crate) async fn get(&self, path: &str) -> Response<Bytes> {
-        let mut response = self.content(path).await;
+        let mut response = match &self.files {
+            Files::Bucket {
+                s3,
+                bucket,
+                distribution,
+            } => from_bucket(s3, bucket, distribution, path).await,
+            Files::Folder { folder, config } => from_folder(folder, config, path).await,
+        };
         response.headers_mut().extend(self.headers.clone());
         response
     }
+}
 
-    async fn content(&self, path: &str) -> Response<Bytes> {
-        if path == "/config.json" {
-            return crate::net::json(StatusCode::OK, &self.config);
-        }
-        let Some(file) = file(path) else {
-            return not_found();
-        };
-        match tokio::fs::read(self.folder.join(&file)).await {
-            Ok(content) => {
-                let mut response = with_type(StatusCode::OK, media_type(&file), content.into());
-                response
-                    .headers_mut()
-                    .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-                response
-            }
-            Err(_) => not_found(),
+/// What the bucket lacks is answered as the distribution says.
+async fn from_bucket(
+    s3: &S3,
+    bucket: &str,
+    distribution: &Distribution,
+    path: &str,
+) -> Response<Bytes> {
+    let path = percent_decode_str(path).decode_utf8_lossy();
+    let mut found = None;
+    for key in [
+        Some(distribution.key(&path)),
+        distribution.instead.as_deref(),
+    ] {
+        let key = key.filter(|key| found.is_none() && !key.is_empty());
+        if let Some(key) = key {
+            found = s3.read_as(CLOUDFRONT, &distribution.arn, bucket, key).await;
         }
     }
+    let Some(found) = found else {
+        return text(StatusCode::FORBIDDEN, "Access Denied");
+    };
+    let (stored, content) = found.into_parts();
+    let mut response = Response::new(content);
+    for name in [header::CONTENT_TYPE, header::CACHE_CONTROL] {
+        if let Some(value) = stored.headers.get(&name) {
+            response.headers_mut().insert(name, value.clone());
+        }
+    }
+    response
+}
+
+async fn from_folder(folder: &Path, config: &Value, path: &str) -> Response<Bytes> {
+    if path == "/config.json" {
+        return crate::net::json(StatusCode::OK, config);
+    }
+    let Some(file) = file(path) else {
+        return not_found();
+    };
+    match tokio::fs::read(folder.join(&file)).await {
+        Ok(content) => {
+            let mut response = with_type(StatusCode::OK, media_type(&file), content.into());
+            response
+                .headers_mut()
+                .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+            response
+        }
+        Err(_) => not_found(),
+    }
+}
+
+/// Does what `cargo xtask package` does: the sum of the page's files goes into the template, so that another page is an update.
+pub(crate) fn packaged(custom: &mut [CustomResource], folder: &Path) -> io::Result<()> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<io::Result<_>>()?;
+    files.sort();
+    let mut sum = Sha256::new();
+    for file in files.iter().filter(|file| file.is_file()) {
+        let content = std::fs::read(file)?;
+        sum.update(file.as_os_str().as_encoded_bytes());
+        sum.update(content.len().to_be_bytes());
+        sum.update(content);
+    }
+    let sum = hex::encode(sum.finalize());
+    for resource in custom {
+        if resource.properties[FILES] == UNPACKAGED {
+            resource.properties[FILES] = sum.as_str().into();
+        }
+    }
+    Ok(())
 }
 
 fn not_found() -> Response<Bytes> {

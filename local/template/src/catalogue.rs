@@ -14,7 +14,8 @@ pub enum Support {
 /// The one table of resource types.
 pub fn support(resource_type: &str) -> Support {
     match resource_type {
-        "AWS::Cognito::UserPool"
+        "AWS::CloudFront::Distribution"
+        | "AWS::Cognito::UserPool"
         | "AWS::Cognito::UserPoolClient"
         | "AWS::DynamoDB::Table"
         | "AWS::Events::Rule"
@@ -29,7 +30,7 @@ pub fn support(resource_type: &str) -> Support {
         | "AWS::SQS::QueuePolicy"
         | "AWS::CloudFormation::CustomResource" => Support::Served,
         "AWS::CloudFront::CachePolicy"
-        | "AWS::CloudFront::Distribution"
+        | "AWS::CloudFront::CloudFrontOriginAccessIdentity"
         | "AWS::CloudFront::OriginAccessControl"
         | "AWS::CloudFront::ResponseHeadersPolicy"
         | "AWS::CloudWatch::Alarm"

@@ -25,6 +25,15 @@ impl<'bytes> Entry<'bytes> {
             bytes,
         }
     }
+
+    /// A file that functions read.
+    pub(super) fn file(name: impl Into<String>, bytes: &'bytes [u8]) -> Self {
+        Self {
+            name: name.into(),
+            mode: 0o644,
+            bytes,
+        }
+    }
 }
 
 /// Packs the entries in their order.

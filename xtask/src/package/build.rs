@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use super::arch::Arch;
 use crate::python::Tools;
 use crate::workspace::Workspace;
-use crate::{run, say, tools};
+use crate::{origins, run, say, tools};
 
 /// Minor version of the glibc on Lambda's `provided.al2023`.
 pub(super) const GLIBC: u32 = 34;
@@ -59,45 +59,16 @@ pub(super) fn build(
         )
         .env("CARGO_ZIGBUILD_PYTHON_PATH", zig.join("python"))
         .env("PATH", with_first(&zig)?)
-        .env("RUSTFLAGS", remapped(workspace, "--remap-path-prefix="))
-        .env("CFLAGS", remapped(workspace, "-ffile-prefix-map="));
+        .env(
+            "RUSTFLAGS",
+            origins::remapped(workspace, "--remap-path-prefix=").join(" "),
+        )
+        .env(
+            "CFLAGS",
+            origins::remapped(workspace, "-ffile-prefix-map=").join(" "),
+        );
     run::run("building the functions", &mut command)?;
     Ok(workspace.target.join(arch.triple()).join(PROFILE))
-}
-
-/// Paths of this machine that no program may hold.
-pub(super) fn private_paths(workspace: &Workspace) -> Vec<String> {
-    [
-        cargo_home(),
-        home("RUSTUP_HOME", ".rustup"),
-        workspace.root.clone(),
-        workspace.target.clone(),
-    ]
-    .map(|path| path.display().to_string())
-    .to_vec()
-}
-
-/// Flags that put fixed names in the place of folders, which differ from machine to machine.
-fn remapped(workspace: &Workspace, flag: &str) -> String {
-    // The target directory often lies in the repository; of several that fit, the last counts.
-    let names = [
-        (workspace.root.clone(), "/face-login"),
-        (workspace.target.clone(), "/target"),
-        (cargo_home().join("registry/src"), "/crates"),
-    ];
-    names
-        .map(|(folder, name)| format!("{flag}{}={name}", folder.display()))
-        .join(" ")
-}
-
-fn cargo_home() -> PathBuf {
-    home("CARGO_HOME", ".cargo")
-}
-
-/// A folder that a variable names, or that lies in the person's own.
-fn home(variable: &str, folder: &str) -> PathBuf {
-    let path = |name: &str| std::env::var_os(name).map(PathBuf::from);
-    path(variable).unwrap_or_else(|| path("HOME").unwrap_or_default().join(folder))
 }
 
 fn with_first(folder: &Path) -> anyhow::Result<OsString> {

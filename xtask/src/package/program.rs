@@ -4,6 +4,7 @@ use anyhow::{Context as _, bail};
 
 use super::arch::Arch;
 use super::build::GLIBC;
+use crate::origins;
 
 /// Where an ELF header says for which processor it is.
 const MACHINE: std::ops::Range<usize> = 18..20;
@@ -29,10 +30,17 @@ pub(super) fn check(name: &str, bytes: &[u8], arch: Arch, paths: &[String]) -> a
     if let Some(newest) = newest_glibc(bytes).filter(|newest| *newest > GLIBC) {
         bail!("{name} needs glibc 2.{newest}; Lambda's provided.al2023 has 2.{GLIBC}");
     }
-    if let Some(path) = paths.iter().find(|path| holds(bytes, path.as_bytes())) {
-        bail!("{name} tells where it was built ({path}): the next machine would build other bytes");
+    silent(name, bytes, paths)
+}
+
+/// Refuses a file that tells a path of this machine.
+pub(super) fn silent(name: &str, bytes: &[u8], paths: &[String]) -> anyhow::Result<()> {
+    match origins::told(bytes, paths) {
+        Some(path) => bail!(
+            "{name} tells where it was built ({path}): the next machine would build other bytes"
+        ),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// The highest minor version of glibc that any symbol asks for.
@@ -50,10 +58,6 @@ fn newest_glibc(bytes: &[u8]) -> Option<u32> {
             minor.parse().ok()
         })
         .max()
-}
-
-fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
-    !wanted.is_empty() && bytes.windows(wanted.len()).any(|window| window == wanted)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 use super::arch::Arch;
 use crate::suite::{CARGO_TEST, Stack, with_paths};
 use crate::workspace::Workspace;
-use crate::{binaries, run, say, service_models, site, weights};
+use crate::{binaries, run, say, service_models, weights};
 
 /// Runs arm64 programs on any processor.
 const QEMU: &str = "qemu-aarch64-static";
@@ -31,7 +31,6 @@ pub(super) fn sign_in(
     let functions = startable(workspace, arch, programs, names)?;
     weights::ensure(workspace, None)?;
     service_models::ensure(workspace)?;
-    site::build(workspace)?;
     binaries::build(workspace)?;
     say::step(&format!(
         "a sign-in with the packaged functions ({})",

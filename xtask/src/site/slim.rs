@@ -14,7 +14,7 @@ const SHORT_MODULE: &str = "_";
 const LETTERS: &[u8; 52] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /// Where sources lie that panics name: the compiler's, its dependencies', the registry's. Nobody reads them in a browser.
-const SOURCES: [&[u8]; 3] = [b"/rustc/", b"/rust/deps/", b"/registry/src/"];
+const SOURCES: [&[u8]; 4] = [b"/rustc/", b"/rust/deps/", b"/registry/src/", b"/crates/"];
 
 /// The module with short names and without custom sections, and the JavaScript that knows it by these names. `own` is what the bindings call themselves.
 pub(super) fn slim(wasm: &[u8], javascript: &str, own: &str) -> anyhow::Result<(Vec<u8>, String)> {

@@ -61,6 +61,20 @@ fn own_key() -> Value {
     json!({"Fn::If": ["HasKey", {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]})
 }
 
+fn own_key_of_bucket() -> Value {
+    json!([{"Fn::If": ["HasKey",
+        {"BucketKeyEnabled": true, "ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": parameter("KmsKeyArn")}},
+        {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}])
+}
+
+/// Uploads from the stack's own page, or from where the operator says that it is, and from the operator's apps.
+fn from_the_page() -> Value {
+    let own = json!({"Fn::Sub": "https://${SiteDistribution.DomainName}"});
+    let page = json!({"Fn::If": ["HasOrigin", parameter("PageOrigin"), {"Fn::If": ["HasSite", own, "https://localhost"]}]});
+    let all = json!({"Fn::Split": [",", {"Fn::Sub": ["${Page},${AppOrigins}", {"Page": page}]}]});
+    json!([{"AllowedOrigins": {"Fn::If": ["HasApps", all, [page]]}, "AllowedMethods": ["POST"], "AllowedHeaders": ["*"], "MaxAge": 3600}])
+}
+
 /// The table. A change of the template that breaks a row has to change the row, and its reason, too.
 static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
     let stays = "users and faces outlive a stack that is deleted by mistake";
@@ -73,7 +87,13 @@ static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
     rows.extend([
         promise(TABLE, "BillingMode", json!("PAY_PER_REQUEST"), "nobody plans for load"),
         promise(TABLE, "SSESpecification", json!({"SSEEnabled": true, "SSEType": "KMS", "KMSMasterKeyId": own_key()}), rest),
-        promise(BUCKET, "BucketEncryption/ServerSideEncryptionConfiguration", json!([{"Fn::If": ["HasKey", {"BucketKeyEnabled": true, "ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": parameter("KmsKeyArn")}}, {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}]), rest),
+        promise(Id("SelfiesBucket"), "BucketEncryption/ServerSideEncryptionConfiguration", own_key_of_bucket(), rest),
+        promise(Id("DocumentsBucket"), "BucketEncryption/ServerSideEncryptionConfiguration", own_key_of_bucket(), rest),
+        promise(Id("SiteDistribution"), "DistributionConfig/DefaultCacheBehavior/ViewerProtocolPolicy", json!("redirect-to-https"), "browsers give the camera to pages with TLS only"),
+        promise(Id("SitePage"), "Files", json!("unpackaged"), "`cargo xtask package` writes the sum there"),
+        promise(Id("SitePage"), "ServiceTimeout", json!(60), "a stuck function does not hold the stack for an hour"),
+        promise(Id("SiteInitFunction"), "Timeout", json!(60), "as long as CloudFormation waits"),
+        promise(Id("Collections"), "WhenDeleted", parameter("WhenDeleted"), "passed on"),
         promise(Id("Pepper"), "KmsKeyId", own_key(), rest),
         promise(Id("EnrolmentsTable"), "DeletionProtectionEnabled", json!({"Fn::If": ["Protects", true, false]}), "passed on"),
         promise(FUNCTION, "LoggingConfig/ApplicationLogLevel", parameter("LogLevel"), "passed on"),
@@ -81,7 +101,8 @@ static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
         promise(Id("EnrolmentsTable"), "PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled", json!(true), "enrolments can be brought back"),
         promise(Id("ChallengesTable"), "TimeToLiveSpecification", json!({"AttributeName": "ttl", "Enabled": true}), "dead challenges go away"),
         promise(BUCKET, "OwnershipControls/Rules", json!([{"ObjectOwnership": "BucketOwnerEnforced"}]), "an upload's form can't give rights away"),
-        promise(BUCKET, "CorsConfiguration/CorsRules", json!([{"AllowedOrigins": {"Fn::If": ["HasApps", {"Fn::Split": [",", {"Fn::Sub": "${PageOrigin},${AppOrigins}"}]}, [parameter("PageOrigin")]]}, "AllowedMethods": ["POST"], "AllowedHeaders": ["*"], "MaxAge": 3600}]), "browsers upload from the page and the operator's apps only"),
+        promise(Id("SelfiesBucket"), "CorsConfiguration/CorsRules", from_the_page(), "browsers upload from the page and the operator's apps only"),
+        promise(Id("DocumentsBucket"), "CorsConfiguration/CorsRules", from_the_page(), "browsers upload from the page and the operator's apps only"),
         promise(Id("SelfiesBucket"), "LifecycleConfiguration/Rules", json!([{"Id": "expire-selfies", "Status": "Enabled", "ExpirationInDays": 1}]), "no selfie outlives a day, whatever fails"),
         promise(Id("DocumentsBucket"), "LifecycleConfiguration/Rules/0", json!({"Id": "expire-documents", "Prefix": "documents/", "Status": "Enabled", "ExpirationInDays": 1}), "no upload outlives a day, whatever fails"),
         promise(Id("DocumentsBucket"), "LifecycleConfiguration/Rules/1", json!({"Fn::If": ["KeepPhotos", {"Id": "expire-kept", "Prefix": "kept/", "Status": "Enabled", "ExpirationInDays": parameter("PhotoRetentionDays")}, {"Ref": "AWS::NoValue"}]}), "kept photos go after the time that people agreed to"),
@@ -146,7 +167,8 @@ fn stays_and_goes(stays: &'static str, goes: &'static str) -> Vec<Promise> {
     // What a creation that failed leaves behind would be in the way of the next one.
     let stay = ["EnrolmentsTable", "UserPool", "Pepper", "DocumentsBucket"]
         .map(|id| both(id, "RetainExceptOnCreate", "Retain", stays));
-    let go = ["ChallengesTable", "SelfiesBucket"].map(|id| both(id, "Delete", "Delete", goes));
+    let go = ["ChallengesTable", "SelfiesBucket", "SiteBucket"]
+        .map(|id| both(id, "Delete", "Delete", goes));
     stay.into_iter().chain(go).flatten().collect()
 }
 

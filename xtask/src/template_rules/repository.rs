@@ -34,25 +34,32 @@ const TAKEN: [&str; 22] = [
 ];
 /// Not on that list, and needed: nothing else makes a secret with the stack. `docs/deploying.md` says so to publishers.
 const HOPED_FOR: [&str; 1] = ["AWS::SecretsManager::Secret"];
-/// Not on that list: `cargo xtask package` leaves them out of the template for the repository.
-pub(crate) const LEFT_OUT: [&str; 2] = ["AWS::WAFv2::WebACL", "AWS::WAFv2::WebACLAssociation"];
-
 /// Most labels of an application.
 const LABELS: usize = 10;
 
-/// Tells what the repository would refuse. `version` is the workspace's.
+/// Tells what the repository would refuse of the metadata. `version` is the workspace's.
 pub(super) fn check(template: &Value, version: &str, problems: &mut Problems) {
     metadata(
         &template["Metadata"]["AWS::ServerlessRepo::Application"],
         version,
         problems,
     );
+}
+
+/// Tells which resources of its own template, as translated, the repository would refuse.
+pub(crate) fn check_types(template: &Value) -> anyhow::Result<()> {
+    let mut problems = Problems::default();
+    types(template, &mut problems);
+    problems.into_result()
+}
+
+fn types(template: &Value, problems: &mut Problems) {
     for (id, resource) in template["Resources"].as_object().into_iter().flatten() {
         let kind = resource["Type"].as_str().unwrap_or_default();
-        let known = TAKEN.contains(&kind) || HOPED_FOR.contains(&kind) || LEFT_OUT.contains(&kind);
+        let known = TAKEN.contains(&kind) || HOPED_FOR.contains(&kind);
         if !known && !kind.starts_with("Custom::") {
             problems.add(format!(
-                "{id}: the Serverless Application Repository is not known to take {kind}: look at its list, then write it into template_rules/repository.rs"
+                "{id}: the Serverless Application Repository is not known to take {kind}: look at its list, then write it into template_rules/repository.rs, or leave it out in template_rules/edition.rs"
             ));
         }
     }
@@ -123,13 +130,14 @@ mod tests {
             "Metadata": {"AWS::ServerlessRepo::Application": {
                 "Name": "face-login", "Description": "d", "Author": "a-b", "SpdxLicenseId": "Apache-2.0", "LicenseUrl": "LICENSE",
                 "ReadmeUrl": "README.md", "Labels": ["a", "b:c"], "SemanticVersion": "1.2.3"}},
-            "Resources": {"T": {"Type": "AWS::DynamoDB::Table"}, "C": {"Type": "Custom::Thing"}, "W": {"Type": "AWS::WAFv2::WebACL"}},
+            "Resources": {"T": {"Type": "AWS::DynamoDB::Table"}, "C": {"Type": "Custom::Thing"}},
         })
     }
 
     fn told(template: &Value) -> String {
         let mut problems = Problems::default();
         check(template, "1.2.3", &mut problems);
+        types(template, &mut problems);
         problems
             .into_result()
             .err()

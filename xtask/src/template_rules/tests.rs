@@ -19,7 +19,7 @@ fn sound() -> Value {
         "Metadata": {"AWS::CloudFormation::Interface": {
             "ParameterGroups": [{"Parameters": ["QueueVisibilitySeconds"]}, {"Parameters": ["PageOrigin"]}],
             "ParameterLabels": {"QueueVisibilitySeconds": {"default": "l"}, "PageOrigin": {"default": "l"}}}},
-        "Outputs": {"UserPoolId": {}, "UserPoolClientId": {}, "CollectionPrefix": {}, "EnrolmentsTableName": {},
+        "Outputs": {"PageUrl": {}, "UserPoolId": {}, "UserPoolClientId": {}, "CollectionPrefix": {}, "EnrolmentsTableName": {},
             "ChallengesTableName": {}, "SelfiesBucketName": {}, "DocumentsBucketName": {}, "DeadLetterQueueUrl": {}},
         "Resources": {
             "Pool": {"Type": "AWS::Cognito::UserPool", "Properties": {"LambdaConfig": {
@@ -156,6 +156,11 @@ fn every_relation_that_is_broken_is_found() {
             "B/Properties/PolicyDocument/Statement/0/Condition",
             json!({}),
             "denies everything",
+        ),
+        (
+            "B/Properties/PolicyDocument/Statement",
+            json!([{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": {"Fn::Sub": "${PhotosBucket.Arn}/*"}}]),
+            "PhotosBucket lets somebody in",
         ),
         (
             "B/Properties/PolicyDocument/Version",

@@ -10,7 +10,8 @@ const INDEXER_LEAST: u64 = 45;
 const VISIBILITY: u64 = 3;
 
 /// What an app is configured with, and an operator looks for.
-const OUTPUTS: [&str; 8] = [
+const OUTPUTS: [&str; 9] = [
+    "PageUrl",
     "UserPoolId",
     "UserPoolClientId",
     "CollectionPrefix",
@@ -158,21 +159,48 @@ fn bucket_wants_tls(
             "{id} has no BucketName, by which roles and functions know it"
         ));
     }
-    let wanted = json!([{
+    let wanted = json!({
         "Sid": "TlsOnly", "Effect": "Deny", "Principal": "*", "Action": "s3:*",
         "Resource": [{"Fn::GetAtt": [id, "Arn"]}, {"Fn::Sub": format!("${{{id}.Arn}}/*")}],
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }]);
-    let denies = resources.values().any(|resource| {
+    });
+    let policy = resources.values().find(|resource| {
         resource["Type"] == "AWS::S3::BucketPolicy"
             && resource["Properties"]["Bucket"]["Ref"] == *id
-            && resource["Properties"]["PolicyDocument"]["Statement"] == wanted
     });
-    if !denies {
+    let statements =
+        policy.and_then(|policy| policy["Properties"]["PolicyDocument"]["Statement"].as_array());
+    let statements = statements.map_or(&[][..], Vec::as_slice);
+    if !statements.contains(&wanted) {
         problems.add(format!(
             "{id} has no policy that denies everything, to everybody, without TLS"
         ));
     }
+    for other in statements.iter().filter(|other| **other != wanted) {
+        if !reads_for_cloudfront(id, other, resources) {
+            problems.add(format!(
+                "{id} lets somebody in by its policy: roles do that, and the page's distribution"
+            ));
+        }
+    }
+}
+
+/// Whether a statement lets one distribution of this template's read objects, and nothing more.
+fn reads_for_cloudfront(id: &str, statement: &Value, resources: &Map<String, Value>) -> bool {
+    let distributions = resources
+        .iter()
+        .filter(|(_, resource)| resource["Type"] == "AWS::CloudFront::Distribution");
+    distributions.into_iter().any(|(distribution, _)| {
+        let arn = format!(
+            "arn:${{AWS::Partition}}:cloudfront::${{AWS::AccountId}}:distribution/${{{distribution}}}"
+        );
+        *statement
+            == json!({
+                "Sid": "CloudFront", "Effect": "Allow", "Principal": {"Service": "cloudfront.amazonaws.com"}, "Action": "s3:GetObject",
+                "Resource": {"Fn::Sub": format!("${{{id}.Arn}}/*")},
+                "Condition": {"StringEquals": {"aws:SourceArn": {"Fn::Sub": arn}}},
+            })
+    })
 }
 
 /// Only this account's bucket may send, and only send.

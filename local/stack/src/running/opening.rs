@@ -15,7 +15,7 @@ use super::StartError;
 use crate::configuration::{Blueprint, absolute};
 use crate::data::Data;
 use crate::events::Events;
-use crate::functions::{Functions, lambdas};
+use crate::functions::{Folders, Functions, lambdas};
 use crate::identity::{ACCOUNT, PARTITION, REGION};
 use crate::inbox::Inbox;
 use crate::local::Local;
@@ -23,7 +23,7 @@ use crate::metrics::Metrics;
 use crate::queue::Queues;
 use crate::s3::{Bucket, Event, S3, Store};
 use crate::ses::Ses;
-use crate::site::{Site, headers};
+use crate::site::{Files, Site, headers};
 use crate::watch::Watch;
 
 /// Pictures that may wait for the engine.
@@ -36,11 +36,22 @@ pub(super) async fn engine(weights: &Path) -> Result<Arc<Engine>, StartError> {
     loaded.map(Arc::new).map_err(StartError::Engine)
 }
 
+/// The folders of the functions; the page lies in theirs as it does in their zips.
+pub(super) fn folders(data: &Data, site: &Path) -> Result<Folders, StartError> {
+    let (logs, task) = (data.folder("logs")?, data.folder("task")?);
+    let page = task.join("site");
+    match std::fs::remove_file(&page) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        _ => std::os::unix::fs::symlink(absolute(site), &page)?,
+    }
+    Ok(Folders { logs, task })
+}
+
 /// The gateway and the functions, which know each other: a fault kills a process, a process gets a key.
 pub(super) fn gateway_and_functions(
     blueprint: &Blueprint,
     binaries: &Path,
-    logs: &Path,
+    folders: &Folders,
     clock: &Clock,
 ) -> (Arc<Gateway>, Functions) {
     let Blueprint { plan, identity, .. } = blueprint;
@@ -71,7 +82,7 @@ pub(super) fn gateway_and_functions(
         &absolute(binaries),
         Arc::clone(&gateway),
         &blueprint.addresses,
-        logs,
+        folders,
         Arc::clone(clock),
     );
     let lambdas = known.get_or_init(|| lambdas).clone();
@@ -174,6 +185,7 @@ impl Opening<'_> {
     pub(super) fn local(
         &self,
         site: &Path,
+        s3: &Arc<S3>,
         watch: Option<&Arc<Watch>>,
         functions: &Arc<Functions>,
         logs: PathBuf,
@@ -192,10 +204,20 @@ impl Opening<'_> {
             "returnOrigins": apps.filter(|app| !app.is_empty()).collect::<Vec<_>>(),
         });
         let queues = self.blueprint.plan.queues.iter();
+        let plan = &self.blueprint.plan;
+        let served = plan.distribution.as_ref().and_then(|distribution| {
+            let mut buckets = plan.buckets.iter();
+            let bucket = buckets.find(|bucket| distribution.is_before(&bucket.name))?;
+            Some(Files::Bucket {
+                s3: Arc::clone(s3),
+                bucket: bucket.name.clone(),
+                distribution: distribution.clone(),
+            })
+        });
+        let folder = absolute(site);
         Local {
             site: Site {
-                folder: absolute(site),
-                config,
+                files: served.unwrap_or(Files::Folder { folder, config }),
                 headers: headers(&["cognito", "s3"].map(|name| self.blueprint.addresses.url(name))),
             },
             inbox: Arc::clone(self.inbox),

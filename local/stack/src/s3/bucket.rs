@@ -5,6 +5,9 @@ use face_login_local_template::Resolved;
 use crate::properties::{Fields, Sink};
 use crate::resource_policy::{self, Effect, Statement};
 
+/// Who serves the page.
+pub(crate) const CLOUDFRONT: &str = "cloudfront.amazonaws.com";
+
 /// A bucket with everything that changes how it behaves.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Bucket {
@@ -90,11 +93,11 @@ pub(crate) fn read_policy(resource: &Resolved, sink: &Sink) -> Option<(String, V
     let statements = resource_policy::read(&fields);
     if statements
         .iter()
-        .any(|statement| statement.effect == Effect::Allow)
+        .any(|statement| statement.effect == Effect::Allow && !statement.is_for(CLOUDFRONT))
     {
         fields.refuse(
             "PolicyDocument",
-            "the local stack serves Deny statements of bucket policies only",
+            "the local stack serves Deny statements of bucket policies, and Allow for CloudFront only",
         );
     }
     Some((fields.required("Bucket"), statements))

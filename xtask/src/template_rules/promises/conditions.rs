@@ -9,6 +9,8 @@ use crate::problems::Problems;
 fn set() -> Vec<(&'static str, &'static str, Value)> {
     vec![
         ("KeepPhotos", "PhotoRetentionDays", json!(0)),
+        ("HasOrigin", "PageOrigin", json!("")),
+        ("HasCertificate", "PageCertificateArn", json!("")),
         ("HasApps", "AppOrigins", json!("")),
         ("SendsMail", "SenderAddress", json!("")),
         ("SendsForDomain", "SenderDomain", json!("")),
@@ -19,7 +21,10 @@ fn set() -> Vec<(&'static str, &'static str, Value)> {
 }
 
 /// Parameters whose being switched on is a condition.
-const ON: [(&str, &str, &str); 1] = [("Protects", "DeletionProtection", "ACTIVE")];
+const ON: [(&str, &str, &str); 2] = [
+    ("HasSite", "Site", "ON"),
+    ("Protects", "DeletionProtection", "ACTIVE"),
+];
 
 pub(super) fn check(conditions: &Value, problems: &mut Problems) {
     let equals = |name: &str, value: &Value| json!({"Fn::Equals": [parameter(name), value]});
