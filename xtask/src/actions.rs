@@ -247,11 +247,7 @@ mod tests {
     fn verdict(golden: &str, observed: &Observed) -> String {
         let mut problems = Problems::default();
         judge(&read(golden), observed, &mut problems);
-        problems
-            .into_result()
-            .err()
-            .map(|error| error.to_string())
-            .unwrap_or_default()
+        problems.told()
     }
 
     /// A copy of the template that lacks a permission is denied on purpose; what it uses is used all the same.

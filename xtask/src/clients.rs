@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 
 use crate::workspace::Workspace;
-use crate::{run, say};
+use crate::{python, run, say};
 
 const HOW_TO: &str = "on Debian run `apt-get install nodejs npm python3-venv` as root";
 /// Oldest versions that the pinned clients run on.
@@ -90,26 +90,10 @@ fn once(
 fn python(folder: &Path, pins: &Path) -> anyhow::Result<()> {
     say::step("installing boto3 and the AWS CLI into a private environment");
     run::run(
-        "making a Python environment (on Debian it needs the package python3-venv)",
-        run::program(pins, "python3", ["-m", "venv"]).arg(folder),
-    )?;
-    run::run(
         "installing boto3 and the AWS CLI",
-        &mut run::program(
-            pins,
-            folder.join("bin/python"),
-            [
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--no-cache-dir",
-                "--require-hashes",
-                "--requirement",
-                "requirements.txt",
-            ],
-        ),
+        python::environment(pins, folder)?
+            .arg("--require-hashes")
+            .args(["--requirement", "requirements.txt"]),
     )
 }
 

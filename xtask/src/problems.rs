@@ -10,6 +10,13 @@ impl Problems {
         self.0.push(problem.into());
     }
 
+    /// What tests compare: everything noted, or nothing.
+    #[cfg(test)]
+    pub(crate) fn told(self) -> String {
+        let told = self.into_result().err();
+        told.map(|error| error.to_string()).unwrap_or_default()
+    }
+
     /// Fails with every problem noted so far.
     pub(crate) fn into_result(self) -> anyhow::Result<()> {
         match self.0.as_slice() {

@@ -1,7 +1,8 @@
 //! Python tools at pinned versions, each set in a private environment under the target directory.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
@@ -36,28 +37,24 @@ impl Tools {
             "installing {} into a private environment",
             self.what
         ));
-        run::run(
-            "making a Python environment (on Debian it needs the package python3-venv)",
-            run::program(&workspace.root, "python3", ["-m", "venv", "--clear"]).arg(&folder),
-        )?;
+        let mut pip = environment(&workspace.root, &folder)?;
         run::run(
             &format!("installing {}", self.what),
-            run::program(
-                &workspace.root,
-                folder.join("bin/python"),
-                [
-                    "-m",
-                    "pip",
-                    "install",
-                    "--quiet",
-                    "--disable-pip-version-check",
-                    "--no-cache-dir",
-                    "--requirement",
-                ],
-            )
-            .arg(&wanted),
+            pip.arg("--requirement").arg(&wanted),
         )?;
         fs::write(&stamp, wanted_text).with_context(|| format!("writing {}", stamp.display()))?;
         Ok(folder.join("bin"))
     }
+}
+
+/// Makes an empty environment, and returns its `pip install`, still without what is to be installed, to be run in `directory`.
+pub(crate) fn environment(directory: &Path, folder: &Path) -> anyhow::Result<Command> {
+    run::run(
+        "making a Python environment (on Debian it needs the package python3-venv)",
+        run::program(directory, "python3", ["-m", "venv", "--clear"]).arg(folder),
+    )?;
+    let mut pip = run::program(directory, folder.join("bin/python"), ["-m", "pip"]);
+    pip.args(["install", "--quiet", "--disable-pip-version-check"]);
+    pip.arg("--no-cache-dir");
+    Ok(pip)
 }

@@ -10,7 +10,7 @@ use flate2::read::GzDecoder;
 use serde_json::Value;
 
 use crate::workspace::Workspace;
-use crate::{run, say};
+use crate::{python, run, say};
 
 /// Name in the folder that tests read, and the model's place in botocore.
 const MODELS: [(&str, &str); 4] = [
@@ -47,19 +47,6 @@ pub(crate) fn ensure(workspace: &Workspace) -> anyhow::Result<()> {
     fs::write(&stamp, wanted).with_context(|| format!("writing {}", stamp.display()))
 }
 
-/// pip's arguments: this wheel and nothing else.
-const INSTALL: [&str; 9] = [
-    "-m",
-    "pip",
-    "install",
-    "--quiet",
-    "--disable-pip-version-check",
-    "--no-cache-dir",
-    "--no-deps",
-    "--only-binary=:all:",
-    "--require-hashes",
-];
-
 /// The unpacked package. pip refuses one whose SHA-256 is not the pinned one.
 fn fetch(workspace: &Workspace, pinned: &Path) -> anyhow::Result<PathBuf> {
     if run::find("python3").is_none() {
@@ -67,18 +54,14 @@ fn fetch(workspace: &Workspace, pinned: &Path) -> anyhow::Result<PathBuf> {
     }
     let tools = workspace.target.join("service-models-tools");
     let fetched = workspace.target.join("service-models-package");
-    for old in [&tools, &fetched] {
-        if old.exists() {
-            fs::remove_dir_all(old).with_context(|| format!("emptying {}", old.display()))?;
-        }
+    if fetched.exists() {
+        fs::remove_dir_all(&fetched).with_context(|| format!("emptying {}", fetched.display()))?;
     }
-    run::run(
-        "making a Python environment (on Debian it needs the package python3-venv)",
-        run::program(&workspace.root, "python3", ["-m", "venv"]).arg(&tools),
-    )?;
+    // This wheel and nothing else.
     run::run(
         "fetching AWS's service models with pip",
-        run::program(&workspace.root, tools.join("bin/python"), INSTALL)
+        python::environment(&workspace.root, &tools)?
+            .args(["--no-deps", "--only-binary=:all:", "--require-hashes"])
             .arg("--no-compile")
             .arg("--target")
             .arg(&fetched)

@@ -20,11 +20,7 @@ fn graph(uses: &[(&str, &[&str])]) -> Graph {
 fn verdict(uses: &[(&str, &[&str])]) -> String {
     let mut problems = Problems::default();
     judge(&graph(uses), &mut problems);
-    problems
-        .into_result()
-        .err()
-        .map(|error| error.to_string())
-        .unwrap_or_default()
+    problems.told()
 }
 
 #[test]

@@ -215,11 +215,7 @@ mod tests {
     fn told(template: &Value) -> String {
         let mut problems = Problems::default();
         check(template, &mut problems);
-        problems
-            .into_result()
-            .err()
-            .map(|error| error.to_string())
-            .unwrap_or_default()
+        problems.told()
     }
 
     #[test]

@@ -138,11 +138,7 @@ mod tests {
         let mut problems = Problems::default();
         check(template, "1.2.3", &mut problems);
         types(template, &mut problems);
-        problems
-            .into_result()
-            .err()
-            .map(|error| error.to_string())
-            .unwrap_or_default()
+        problems.told()
     }
 
     #[test]

@@ -53,11 +53,7 @@ fn told(template: &Value) -> String {
     let mut problems = Problems::default();
     general(template, &mut problems);
     wiring::check(template, &mut problems);
-    problems
-        .into_result()
-        .err()
-        .map(|error| error.to_string())
-        .unwrap_or_default()
+    problems.told()
 }
 
 #[test]
@@ -269,11 +265,7 @@ fn grants_and_the_golden_list_agree() {
         // SAM calls the role of a function `<function>Role`; here it has no such end.
         let mut problems = Problems::default();
         grants_are_golden(&template, &golden(listed), &mut problems);
-        let text = problems
-            .into_result()
-            .err()
-            .map(|error| error.to_string())
-            .unwrap_or_default();
+        let text = problems.told();
         assert!(
             text.contains(want) && text.is_empty() == want.is_empty(),
             "{listed:?}: {text}"

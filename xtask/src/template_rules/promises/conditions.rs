@@ -45,11 +45,7 @@ mod tests {
     fn told(conditions: &Value) -> String {
         let mut problems = Problems::default();
         check(conditions, &mut problems);
-        problems
-            .into_result()
-            .err()
-            .map(|error| error.to_string())
-            .unwrap_or_default()
+        problems.told()
     }
 
     #[test]
