@@ -21,7 +21,7 @@ use self::arch::Arch;
 use self::archive::Entry;
 use crate::template_rules::edition;
 use crate::workspace::Workspace;
-use crate::{origins, say, site};
+use crate::{origins, say, site, weights};
 
 /// Largest archive that Lambda takes by upload, in bytes.
 const LAMBDA_LIMIT: usize = 50 << 20;
@@ -47,6 +47,7 @@ pub(crate) fn package(arguments: &[String]) -> anyhow::Result<()> {
     let workspace = Workspace::locate()?;
     let text = fs::read_to_string(workspace.root.join("template.yaml"))
         .context("reading template.yaml")?;
+    weights::ensure(&workspace, None)?;
     site::build(&workspace)?;
     let (page, private) = (files(&workspace.site())?, origins::private(&workspace));
     for (name, bytes) in &page {
