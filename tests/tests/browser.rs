@@ -93,7 +93,7 @@ async fn a_picture_of_nobody_is_explained() {
     let visitor = Visitor::of(stack::shared()).await;
     let browser = Browser::with_camera(&faces::nobody()).await;
     let page = Page::open(&browser, &visitor.ready).await;
-    page.ask_to_sign_in("somebody@example.com").await;
+    page.ask_to_sign_in(&invent::email()).await;
     page.wait_for_step(&["selfie"]).await;
     page.capture().await;
     let (reason, sentence) = page.reason().await;

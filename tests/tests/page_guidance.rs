@@ -5,6 +5,7 @@ use std::time::Duration;
 use face_login_acceptance::{
     browser::Browser,
     faces::{self, Person, Pose},
+    invent,
     page::Page,
     stack,
     visitor::Visitor,
@@ -17,7 +18,7 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// The page at its selfie, with a camera that shows `picture`.
 async fn at_the_selfie(browser: &Browser) -> Page<'_> {
     let page = Page::open(browser, stack::shared()).await;
-    page.ask_to_sign_in("somebody@example.com").await;
+    page.ask_to_sign_in(&invent::email()).await;
     page.wait_for_step(&["selfie"]).await;
     page.camera().await;
     page
@@ -99,7 +100,7 @@ async fn cameras(cases: &[(&str, Vec<Vec<u8>>)]) {
         let words = word(&page, hint).await;
         browser.show(pictures);
         page.wait_for_step(&["sign-in"]).await;
-        page.ask_to_sign_in("somebody@example.com").await;
+        page.ask_to_sign_in(&invent::email()).await;
         page.wait_for_step(&["selfie"]).await;
         page.camera().await;
         assert!(!green_within(&page, 25).await, "{hint}");

@@ -3,7 +3,7 @@
 use std::fs;
 
 use face_login_acceptance::{
-    browser::Browser, element, faces::Person, page::Page, places, stack, wait,
+    browser::Browser, element, faces::Person, invent, page::Page, places, stack, wait,
 };
 use serde_json::{Value, json};
 
@@ -90,7 +90,7 @@ async fn a_worker_of_other_content_never_looks_at_anybody() {
         app.file(name, &other);
         let page = Page::at(&browser, &app.origin).await;
         page.take_photos_by_the_button().await;
-        ask_to_sign_in(&page, "somebody@example.com").await;
+        ask_to_sign_in(&page, &invent::email()).await;
         page.camera().await;
         wait::until(name, LONGEST, async || {
             app.was_asked_for(name).then_some(())
@@ -102,7 +102,7 @@ async fn a_worker_of_other_content_never_looks_at_anybody() {
         app.file(name, &content);
     }
     let page = Page::at(&browser, &app.origin).await;
-    ask_to_sign_in(&page, "somebody@example.com").await;
+    ask_to_sign_in(&page, &invent::email()).await;
     page.camera().await;
     looked_at(&page, 1).await;
 }
